@@ -1,0 +1,1 @@
+"""Tables of facts: languages, scripts and countries of care."""

@@ -1,0 +1,5 @@
+"""The room of the layout engine: nothing outside it imports WeasyPrint.
+
+`load` brings the engine in, `tagging` mends its tag tree, `assets` is the only source it reads from,
+`fonts` decides which fonts it sees.
+"""

@@ -1,0 +1,150 @@
+"""Lays a page out and reads back what came of it: lengths in mm, lines, pages, the engine's warnings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ldn_print.engine.assets import make_fetcher
+from ldn_print.engine.load import load_engine
+from ldn_print.errors import PdfError
+
+MM = 25.4 / 96  # one CSS pixel
+_TALL_MM = 2000
+_TEXT_BLOCKS = frozenset({"BlockBox", "TableCellBox"})
+# What the engine raises when a page cannot be laid out at all (measured; see the README, Known limits).
+_ENGINE_FAILURES = (RecursionError, ZeroDivisionError, MemoryError, OSError, ValueError, AssertionError)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a page needs when paper is endless.
+
+    ``faces`` are the heights of the sheet's sides in mm; ``lines`` tells for each message id how many
+    lines it takes.
+    """
+
+    faces: tuple[float, ...]
+    lines: Mapping[str, int]
+
+
+class Layout:
+    """One page of HTML in the engine, laid out as often as needed, parsed once."""
+
+    def __init__(self, html: str, css: str, assets: Mapping[str, bytes], cache_folder: Path) -> None:
+        self._engine = load_engine(cache_folder)
+        self._cache_folder = cache_folder
+        self._css = css
+        self._fetcher = make_fetcher(assets)
+        self.warnings: list[str] = []
+        with self._listening():
+            self._html = self._engine.HTML(string=html, url_fetcher=self._fetcher)
+
+    def measure(self, width_mm: float) -> Measured:
+        """Return what the page needs on endless paper of this width."""
+        document = self._render(f"@page {{ size: {width_mm}mm {_TALL_MM}mm }}")
+        lines: dict[str, int] = {}
+        for page in document.pages:
+            for box in page._page_box.descendants():
+                message = (getattr(box.element, "attrib", None) or {}).get("data-message")
+                if message and type(box).__name__ in _TEXT_BLOCKS:
+                    count = sum(type(child).__name__ == "LineBox" for child in box.descendants())
+                    lines[message] = max(lines.get(message, 0), count)
+        return Measured(tuple(face.height * MM for page in document.pages for face in find_faces(page)), lines)
+
+    def lay_out(self) -> Any:
+        """Return the engine's document on real paper."""
+        return self._render("")
+
+    def write(self, document: Any) -> bytes:
+        """Return a document as PDF/A-2a and PDF/UA-1 in one file."""
+        from ldn_print.engine.tagging import finish
+
+        with self._listening():
+            data = document.write_pdf(pdf_variant="pdf/a-2a", finisher=finish)
+        return bytes(data)
+
+    def _render(self, extra_css: str) -> Any:
+        engine = self._engine
+        with self._listening():
+            sheets = [_parsed_sheet(self._css, self._cache_folder)]
+            if extra_css:
+                sheets.append(engine.CSS(string=extra_css, url_fetcher=self._fetcher))
+            return self._html.render(stylesheets=sheets, font_config=_font_configuration(self._cache_folder))
+
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Collect the engine's warnings; turn its failures into ours."""
+        logger, handler = logging.getLogger("weasyprint"), _Collector(self.warnings)
+        logger.addHandler(handler)
+        try:
+            yield
+        except self._engine.urls.FatalURLFetchingError as problem:
+            raise PdfError(f"{problem}\n  A page may show nothing but the icons of templates/icons.") from problem
+        except _ENGINE_FAILURES as problem:
+            raise PdfError(f"the layout engine gave up: {type(problem).__name__}: {problem}") from problem
+        finally:
+            logger.removeHandler(handler)
+
+
+class _Collector(logging.Handler):
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._messages = messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message not in self._messages:
+            self._messages.append(message)
+
+
+def find_faces(page: Any) -> list[Any]:
+    """Return the boxes on a page of the engine that are a side of the sheet, or a part of one."""
+    return [box for box in page._page_box.descendants() if _is_face(box)]
+
+
+def fill_faces(document: Any, room_mm: float, pen_mm: tuple[float, float]) -> None:
+    """Give what is left of each side to its lines to write on.
+
+    Args:
+        document: the engine's document, one side on each page.
+        room_mm: the height of a side that may be used.
+        pen_mm: the height that lines have now, and the most they may get.
+    """
+    from ldn_print.engine.stretch import count_pens, stretch
+
+    least, most = pen_mm
+    for page in document.pages:
+        for face in find_faces(page):
+            pens, spare = count_pens(face), room_mm - face.height * MM
+            if pens and spare > 0:
+                stretch(face, min(spare / pens, most - least) / MM)
+
+
+def _is_face(box: Any) -> bool:
+    attributes = getattr(box.element, "attrib", None) or {}
+    return box.element_tag == "div" and "face" in attributes.get("class", "").split()
+
+
+@lru_cache(maxsize=1)
+def _font_configuration(cache_folder: Path) -> Any:
+    """Return the one font configuration of this process: making one for each page costs time and leaks."""
+    load_engine(cache_folder)
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@lru_cache(maxsize=64)
+def _parsed_sheet(css: str, cache_folder: Path) -> Any:
+    # Pictures are fetched when a page is laid out, by the page's own fetcher; a sheet fetches none.
+    engine = load_engine(cache_folder)
+    return engine.CSS(
+        string=css, url_fetcher=make_fetcher({}), font_config=_font_configuration(cache_folder)
+    )
+

@@ -1,0 +1,120 @@
+"""What is true of a language: tag, names, direction, script, fonts and type sizes.
+
+The facts stand in ``data/languages.toml``; plural rules and month names come from Babel.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Literal
+
+from ldn_print.errors import LanguageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from babel import Locale
+
+SOURCE_TAG = "en"
+_RTL_SCRIPTS = frozenset({"Arab", "Hebr"})
+
+
+@dataclass(frozen=True)
+class Script:
+    """How a script is set. Sizes in pt, ``step`` in mm, leadings as factors of the size."""
+
+    name: str
+    fonts: tuple[str, ...]
+    package: str
+    body: float
+    leading: float
+    row: float
+    h1: float
+    h2: float
+    small: float
+    foot: float
+    step: float
+    leaves: int
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that a handout can be printed in."""
+
+    tag: str
+    english: str
+    own: str
+    locale: str
+    script: Script
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """The side a line starts from."""
+        return "rtl" if self.script.name in _RTL_SCRIPTS else "ltr"
+
+    @property
+    def is_source(self) -> bool:
+        """True for English, the language that messages are written in."""
+        return self.tag == SOURCE_TAG
+
+    @property
+    def label(self) -> str:
+        """The own name, with the English one for staff: ``Español (Spanish)``."""
+        return self.own if self.own == self.english else f"{self.own} ({self.english})"
+
+    @property
+    def babel(self) -> Locale:
+        """The same language as Babel knows it."""
+        from babel import Locale
+
+        return Locale.parse(self.locale)
+
+    @property
+    def plural_count(self) -> int:
+        """How many plural forms the language has."""
+        from babel.messages.plurals import get_plural
+
+        return int(get_plural(self.babel).num_plurals)
+
+    def format_month(self, day: date) -> str:
+        """Return month and year in words, so that 3/4 is never misread."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMMM", day, locale=self.babel)
+
+
+@cache
+def all_languages() -> dict[str, Language]:
+    """Return every language of the registry by its tag, English first."""
+    text = resources.files("ldn_print.data").joinpath("languages.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    scripts = {
+        name: Script(name=name, **{**row, "fonts": tuple(row["fonts"])})
+        for name, row in tables["scripts"].items()
+    }
+    return {
+        tag: Language(tag=tag, **{**row, "script": scripts[row["script"]]})
+        for tag, row in tables["languages"].items()
+    }
+
+
+def get_language(tag: str) -> Language:
+    """Return the language with this tag.
+
+    Raises:
+        LanguageError: the tag is not in the registry; the nearest tags are named.
+    """
+    languages = all_languages()
+    by_folded = {known.casefold(): known for known in languages}
+    known = by_folded.get(tag.replace("_", "-").casefold())
+    if known is not None:
+        return languages[known]
+    names = {row.english.casefold(): row.tag for row in languages.values()}
+    names |= {row.own.casefold(): row.tag for row in languages.values()} | by_folded
+    near = list(dict.fromkeys(names[name] for name in get_close_matches(tag.casefold(), names, 3, 0.5)))
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(languages)}."
+    raise LanguageError(f"language {tag!r}: not known\n  {hint}")

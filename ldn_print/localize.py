@@ -1,0 +1,164 @@
+"""A handout finds its language: which messages it needs, and what each says there.
+
+The language is named by the caller and by nothing else; no operator's locale is ever asked. English
+never fills a hole: a missing message refuses the handout, or is shown as a hole on a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from gettext import c2py
+from typing import Protocol
+
+from markupsafe import Markup
+
+from ldn_print.catalog import Catalog, read_catalog
+from ldn_print.checks.translation import check_catalog
+from ldn_print.errors import Diagnostic, LanguageError, RenderError
+from ldn_print.languages import SOURCE_TAG, Language, all_languages, get_language
+from ldn_print.messages import MessageKey, SourceMessage, to_markup, to_plain
+from ldn_print.project import Library
+
+# Around a message while a template renders; `render` turns the pair into an attribute of its block.
+START, MIDDLE, END = "\ue000", "\ue001", "\ue002"
+
+
+class MessageReader(Protocol):
+    """Where the messages of a handout are looked up (`extract.Extractor`)."""
+
+    def handout(self, handout_id: str) -> tuple[SourceMessage, ...]:
+        """Return the messages of a handout."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The messages of one language. ``catalog`` is None for English, the source."""
+
+    language: Language
+    catalog: Catalog | None
+    holes: frozenset[MessageKey] = field(default_factory=frozenset)
+
+    def plain(self, context: str, text: str) -> str:
+        """Return a message as plain text, for a title. A hole is its id in brackets."""
+        key = MessageKey(context, text)
+        return f"[{key.id}]" if key in self.holes else to_plain(self._string(key, 0), {})
+
+    def message(self, context: str, text: str, plural: str, values: Mapping[str, object]) -> Markup:
+        """Return a message as HTML, marked with its id for the block that holds it."""
+        key = MessageKey(context, text)
+        if key in self.holes:
+            body = Markup('<span class="hole">[{}]</span>').format(key.id)
+        else:
+            body = to_markup(self._plural(key, plural, values) if plural else self._string(key, 0), values)
+        return Markup("{}{}{}{}{}").format(START, key.id, MIDDLE, body, END)
+
+    def _plural(self, key: MessageKey, plural: str, values: Mapping[str, object]) -> str:
+        number = values["num"]
+        if not isinstance(number, int):
+            raise RenderError(f"a plural message needs a whole number, got {number!r}: {key.text!r}")
+        if self.catalog is None:
+            return key.text if number == 1 else plural
+        return self._string(key, self._plural_form(number))
+
+    def _plural_form(self, number: int) -> int:
+        from babel.messages.plurals import get_plural
+
+        return int(c2py(get_plural(self.language.babel).plural_expr)(number))
+
+    def _string(self, key: MessageKey, form: int) -> str:
+        if self.catalog is None:
+            return key.text
+        entry = self.catalog.entries.get(key)
+        if entry is None or not entry.translated:
+            raise RenderError(
+                f"{self.catalog.path}: no translation of {key.text!r}\n"
+                "  The template shows a message that extraction did not find: write it as a plain {% trans %}."
+            )
+        return entry.strings[form]
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Whether a handout can be printed in a language, and what stands in the way."""
+
+    handout_id: str
+    language: Language
+    catalog: Catalog | None
+    total: int
+    findings: tuple[Diagnostic, ...]
+    holes: frozenset[MessageKey]
+
+    @property
+    def complete(self) -> bool:
+        """True when every message is there and sound."""
+        return not self.findings
+
+    @property
+    def started(self) -> bool:
+        """True when the language has any of the handout's messages."""
+        return len(self.holes) < self.total
+
+    def translation(self) -> Translation:
+        """Return the messages to print with; what is unsound is a hole."""
+        return Translation(self.language, self.catalog, self.holes)
+
+
+class Catalogs:
+    """Reads each catalog once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._read: dict[str, Catalog] = {}
+
+    def available(self) -> tuple[Language, ...]:
+        """Return English and every language that has a catalog, in the order of the registry."""
+        return tuple(
+            language
+            for language in all_languages().values()
+            if language.is_source or self._library.catalog(language.locale).is_file()
+        )
+
+    def get(self, language: Language) -> Catalog | None:
+        """Return a language's catalog; None for English.
+
+        Raises:
+            LanguageError: the language has no catalog yet.
+            CatalogError: its catalog cannot be read.
+        """
+        if language.is_source:
+            return None
+        if language.tag not in self._read:
+            path = self._library.catalog(language.locale)
+            if not path.is_file():
+                tags = ", ".join(known.tag for known in self.available())
+                raise LanguageError(
+                    f"language {language.tag!r}: {path} is not there\n  Languages that can be printed: {tags}."
+                )
+            self._read[language.tag] = read_catalog(path, language)
+        return self._read[language.tag]
+
+
+def complete(handout_id: str, messages: Sequence[SourceMessage], language: Language, catalogs: Catalogs) -> Completeness:
+    """Return what a handout lacks in a language.
+
+    Raises:
+        LanguageError, CatalogError: the language's catalog is missing or cannot be read.
+    """
+    catalog = catalogs.get(language)
+    findings = check_catalog(messages, catalog) if catalog is not None else []
+    holes = frozenset() if catalog is None else _holes(messages, catalog)
+    return Completeness(handout_id, language, catalog, len(messages), tuple(findings), holes)
+
+
+def _holes(messages: Sequence[SourceMessage], catalog: Catalog) -> frozenset[MessageKey]:
+    return frozenset(message.key for message in messages if check_catalog([message], catalog))
+
+
+def clinic_language(tag: str, catalogs: Catalogs) -> Language:
+    """Return the language that staff read, or English where it has no catalog."""
+    available = catalogs.available()
+    for language in available:
+        if tag.casefold() in (language.tag.casefold(), language.tag.split("-")[0].casefold()):
+            return language
+    return get_language(SOURCE_TAG)

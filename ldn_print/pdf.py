@@ -1,0 +1,164 @@
+"""A rendered page becomes PDF bytes, or a list of reasons why it must not be printed.
+
+A page that cannot be read is not written (design §2.4): the engine's warnings, a missing glyph, text
+outside its box, too many pages or a broken outline are findings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ldn_print.engine.layout import MM, Layout, fill_faces, find_faces
+from ldn_print.errors import Diagnostic
+from ldn_print.render import PAPER_MM, RenderedPage
+
+MARGIN_MM = 20.0  # sides; the same as in templates/css/page.css
+MARGINS_HEIGHT_MM = 37.5  # top and bottom together
+FACES = 2  # a sheet has two sides
+_PEN_MM = (8.2, 11.0)  # a line to write on: the least height (handout standards 2.5) and the most
+_SLACK_MM = 1.0  # left free on each side, so that rounding never makes a new page
+_TOLERANCE_MM = 0.3
+_NOTDEF = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class PdfResult:
+    """What became of a page.
+
+    ``data`` is empty when there are findings. ``spare_mm`` is the height left on each side of the sheet
+    before it was given to the lines to write on; below zero, that much is too long.
+    """
+
+    data: bytes
+    findings: tuple[Diagnostic, ...]
+    pages: int
+    spare_mm: tuple[float, ...]
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def make_pdf(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
+    """Return a page as PDF, or the findings that forbid it.
+
+    Args:
+        page: the rendered page.
+        place: how findings name it: handout, language and paper.
+        cache_folder: where the engine keeps its list of fonts.
+
+    Raises:
+        PdfError: the engine cannot start, or cannot lay the page out at all.
+    """
+    findings = list(check_html(page.html, place))
+    layout = Layout(page.html, page.css, page.assets, cache_folder)
+    document = layout.lay_out()
+    leaves = page.language.script.leaves
+    width, height = PAPER_MM[page.paper]
+    room = height - MARGINS_HEIGHT_MM
+    heights, lines = _face_heights(document), {}
+    if len(heights) != FACES or len(document.pages) != FACES:
+        measured = layout.measure(width)
+        heights, lines = measured.faces, dict(measured.lines)
+    spare = tuple(round(room * leaves - height, 1) for height in heights)
+    findings += _check_room(spare, place, leaves)
+    findings += _check_document(document, place, leaves * FACES)
+    data = b""
+    if not findings:
+        if len(document.pages) == FACES:
+            fill_faces(document, room - _SLACK_MM, _PEN_MM)
+        data = layout.write(document)
+    findings += _check_warnings(layout.warnings, place)
+    return PdfResult(
+        data=b"" if findings else data,
+        findings=tuple(findings),
+        pages=len(document.pages),
+        spare_mm=spare,
+        lines=lines,
+    )
+
+
+def _face_heights(document: Any) -> tuple[float, ...]:
+    return tuple(face.height * MM for page in document.pages for face in find_faces(page))
+
+
+def check_html(html: str, place: str) -> Iterator[Diagnostic]:
+    """Yield what an accessible page must not lack: language, title, one outline without gaps, alt texts."""
+    if not re.search(r'<html lang="[A-Za-z-]+" dir="(?:ltr|rtl)"', html):
+        yield Diagnostic("P-lang", place, "the page does not name its language and direction", _TEMPLATE_HINT)
+    if not re.search(r"<title[^>]*>\s*\S", html):
+        yield Diagnostic("P-title", place, "the page has no title", _TEMPLATE_HINT)
+    levels = [int(level) for level in re.findall(r"<h([1-6])[\s>]", html)]
+    if levels[:1] != [1] or levels.count(1) != 1:
+        yield Diagnostic("P-heading", place, "the first heading is not the only h1", _TEMPLATE_HINT)
+    for before, after in zip(levels, levels[1:], strict=False):
+        if after > before + 1:
+            yield Diagnostic("P-heading", place, f"after an h{before} comes an h{after}", _TEMPLATE_HINT)
+    for image in re.findall(r"<img[^>]*>", html):
+        if not re.search(r'\salt="[^"]+"', image):
+            yield Diagnostic("P-alt", place, "a picture has no text in its place (alt)", _TEMPLATE_HINT)
+    for tag, attributes in re.findall(r"<(bdi)([^>]*)>", html):
+        if 'dir="' not in attributes:
+            yield Diagnostic("P-dir", place, f"a <{tag}> without dir does nothing in the engine", _TEMPLATE_HINT)
+
+
+_TEMPLATE_HINT = "Mend the template; templates/handout.html shows how it is done."
+
+
+def _check_room(spare: tuple[float, ...], place: str, leaves: int) -> Iterator[Diagnostic]:
+    if len(spare) != FACES:
+        yield Diagnostic("P-faces", place, f"the sheet has {len(spare)} sides instead of {FACES}", _TEMPLATE_HINT)
+    for number, left in enumerate(spare, start=1):
+        if left < 0:
+            yield Diagnostic(
+                "P-budget",
+                place,
+                f"side {number} is {-left:.1f} mm too long for {leaves * FACES} pages",
+                "Shorten the messages of this side so that each takes no more lines than in English "
+                "('ldn-print build --json' lists lines). Type is never made smaller.",
+            )
+
+
+def _check_document(document: Any, place: str, pages: int) -> Iterator[Diagnostic]:
+    if len(document.pages) != pages:
+        yield Diagnostic("P-pages", place, f"{len(document.pages)} pages instead of {pages}", "Shorten the text.")
+    for number, page in enumerate(document.pages, start=1):
+        for text in _text_outside(page):
+            yield Diagnostic(
+                "P-outside",
+                f"{place}, page {number}",
+                f"{text!r} does not fit its column or the page",
+                "Use a shorter word, or put a soft hyphen (U+00AD) where it may break.",
+            )
+
+
+def _text_outside(page: Any) -> Iterator[str]:
+    """Yield texts that are wider than the box they stand in, or that leave the paper's text area."""
+    box = page._page_box
+    left = MARGIN_MM / MM
+    right = left + box.width
+    slack = _TOLERANCE_MM / MM
+    for parent in box.descendants():
+        children = getattr(parent, "children", ())
+        for line in children:
+            if type(line).__name__ != "LineBox" or not line.children:
+                continue
+            outside = line.position_x < left - slack or line.position_x + line.width > right + slack
+            if outside or line.width > parent.width + slack:
+                yield "".join(getattr(child, "text", "") for child in line.descendants()).strip()
+
+
+def _check_warnings(warnings: list[str], place: str) -> Iterator[Diagnostic]:
+    for warning in warnings:
+        glyph = _NOTDEF.match(warning)
+        if glyph:
+            yield Diagnostic(
+                "P-glyph",
+                place,
+                f"no font has a sign for {glyph[1].strip()}",
+                "Replace the character in the translation or in the clinic's profile.",
+            )
+        else:
+            yield Diagnostic("P-engine", place, f"the layout engine warns: {warning}", _TEMPLATE_HINT)
+

@@ -1,0 +1,257 @@
+"""Templates and values become one HTML page in one language, with its style sheet.
+
+What a template may see is the dataclass `PageContext`, and nothing else. Every block of text carries the
+id of its message in ``data-message``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from ldn_print.countries import Paper
+from ldn_print.environment import HANDOUTS, make_environment
+from ldn_print.errors import RenderError, read_source
+from ldn_print.extract import template_error
+from ldn_print.languages import Language
+from ldn_print.localize import END, MIDDLE, START, Translation
+from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Handout
+from ldn_print.project import Library
+from ldn_print.values import Values, free_text
+
+PAPER_MM: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
+_CSS_FILES = ("tokens.css", "page.css", "blocks.css")
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_FINGERPRINT_SLOT = "\ue003"
+_LIFT = re.compile(rf"(<[a-z0-9]+)((?:\s[^<>]*)?)>\s*{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
+_LOOSE = re.compile(rf"{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a page says of its own state, in one language."""
+
+    language: Language
+    text: Markup
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """Everything a template may use.
+
+    ``dose``, ``number`` and ``free_text`` make data; ``emergency`` to ``regulator`` are data of the country and the
+    clinic, each a text that never breaks or a line to write on.
+    """
+
+    page: Translation
+    handout: Handout
+    language: Language
+    clinic: Clinic
+    title: str
+    short_title: str
+    heading: Markup
+    issued: str
+    review_by: str
+    source_years: tuple[int, int]
+    levels: tuple[str, ...]
+    directions: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    identity: Markup
+    emergency: Markup
+    poison: Markup
+    crisis: Markup
+    clinic_phone: Markup
+    after_hours: Markup
+    regulator: Markup
+    report: Markup
+    dose: Callable[[float], Markup]
+    number: Callable[[int], Markup]
+    free_text: Callable[[str], Markup]
+
+
+@dataclass(frozen=True)
+class RenderedPage:
+    """One handout in one language, ready for the engine.
+
+    ``assets`` are the pictures that the style sheet and the page may name, by their ``asset:`` name.
+    """
+
+    html: str
+    css: str
+    assets: Mapping[str, bytes]
+    language: Language
+    title: str
+    paper: Paper
+    fingerprint: str
+
+
+class Renderer:
+    """Renders handouts of one library; templates are compiled once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._environment: ImmutableSandboxedEnvironment = make_environment(library)
+
+    def render(
+        self, handout: Handout, translation: Translation, clinic: Clinic, paper: Paper, staff: Translation
+    ) -> RenderedPage:
+        """Return a handout as a page.
+
+        Args:
+            handout: what is printed.
+            translation: its messages in the reader's language.
+            clinic: who hands it out.
+            paper: ``letter`` or ``a4``; each is laid out natively.
+            staff: the language that the clinic reads, for the state of the sheet.
+
+        Raises:
+            RenderError: a template cannot be read, has an error or uses an undefined name.
+        """
+        marks = self._marks(handout, translation, clinic, staff)
+        context = self._context(handout, translation, clinic, marks)
+        html = _lift_ids(self._run(f"{HANDOUTS}/{handout.template}", context))
+        css = self._css(translation.language, paper)
+        fingerprint = _fingerprint(html, css)
+        return RenderedPage(
+            html=html.replace(_FINGERPRINT_SLOT, fingerprint),
+            css=css,
+            assets=self._assets(clinic),
+            language=translation.language,
+            title=context.title,
+            paper=paper,
+            fingerprint=fingerprint,
+        )
+
+    def _marks(
+        self, handout: Handout, translation: Translation, clinic: Clinic, staff: Translation
+    ) -> tuple[Mark, ...]:
+        """Return what the sheet says of its state: in its own language and in the clinic's."""
+        is_translation = not translation.language.is_source
+        marks = []
+        for words in dict.fromkeys((translation, staff)):
+            context = self._context(handout, words, clinic, ())
+            text = self._run("state.html", context, is_translation=is_translation)
+            marks.append(Mark(words.language, Markup(_strip_ids(text.strip()))))  # noqa: S704  # a template's output
+        return tuple(marks)
+
+    def _run(self, name: str, context: PageContext, **extra: object) -> str:
+        variables = {row.name: getattr(context, row.name) for row in fields(context)} | extra
+        try:
+            return self._environment.get_template(name).render(variables)
+        except TemplateSyntaxError as problem:
+            raise template_error(problem) from problem
+        except TemplateNotFound as problem:
+            raise RenderError(f"{name}: the template {problem.name} is not there") from problem
+        except UndefinedError as problem:
+            raise RenderError(
+                f"{_place(problem, name)}: {problem.message}\n"
+                "  Only names of the page (README, Templates) can be used here; check the spelling."
+            ) from problem
+        except (SecurityError, TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as problem:
+            raise RenderError(f"{_place(problem, name)}: {problem}") from problem
+
+    @staticmethod
+    def _context(
+        handout: Handout, translation: Translation, clinic: Clinic, marks: tuple[Mark, ...]
+    ) -> PageContext:
+        values, language = Values(clinic), translation.language
+        title = translation.plain("title", handout.title)
+        return PageContext(
+            page=translation,
+            handout=handout,
+            language=language,
+            clinic=clinic,
+            title=title,
+            short_title=translation.plain("title", handout.short_title),
+            heading=translation.message("title", handout.title, "", {}),
+            issued=language.format_month(handout.issued),
+            review_by=language.format_month(handout.review_by),
+            source_years=handout.reference_years,
+            levels=LEVELS,
+            directions=DIRECTIONS,
+            marks=marks,
+            identity=Markup('<bdi dir="ltr">{} {} · {}</bdi>').format(
+                handout.id, handout.version, _FINGERPRINT_SLOT
+            ),
+            emergency=values.emergency,
+            poison=values.poison,
+            crisis=values.crisis,
+            clinic_phone=values.clinic_phone,
+            after_hours=values.after_hours,
+            regulator=values.regulator,
+            report=values.report,
+            dose=values.dose,
+            number=values.number,
+            free_text=free_text,
+        )
+
+    def _css(self, language: Language, paper: Paper) -> str:
+        script, (width, height) = language.script, PAPER_MM[paper]
+        start, end = ("right", "left") if language.direction == "rtl" else ("left", "right")
+        families = ", ".join(f'"{font}"' for font in script.fonts)
+        metrics = (
+            f":root {{ --font: {families}; --body: {script.body}pt; --leading: {script.leading}; "
+            f"--row: {script.row}; --h1: {script.h1}pt; --h2: {script.h2}pt; --small: {script.small}pt; "
+            f"--foot: {script.foot}pt; --step: {script.step}mm }}\n"
+            f"@page {{ size: {width}mm {height}mm;\n"
+            f"  @top-{start} {{ content: element(state); text-align: {start} }}\n"
+            f"  @top-{end} {{ content: element(language); text-align: {end} }}\n"
+            f"  @bottom-{start} {{ content: element(footer); text-align: {start} }}\n"
+            f"  @bottom-{end} {{ content: '\u2066' counter(page) ' / ' counter(pages) '\u2069'; text-align: {end};\n"
+            f"    font: 700 {script.body}pt/1.2 \"Noto Sans\", {families} }}\n}}\n"
+        )
+        return f"{self._shared_css}{metrics}"
+
+    @cached_property
+    def _shared_css(self) -> str:
+        folder = self._library.templates / "css"
+        texts = [read_source(folder / name, RenderError) for name in _CSS_FILES]
+        icons = [
+            f'.icon-{name.removeprefix("icons/").removesuffix(".svg")} {{ background-image: url("asset:{name}") }}'
+            for name in self._icons
+        ]
+        return "\n".join([*texts, *icons, ""])
+
+    @cached_property
+    def _icons(self) -> dict[str, bytes]:
+        folder = self._library.templates / "icons"
+        return {f"icons/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.svg"))}
+
+    def _assets(self, clinic: Clinic) -> dict[str, bytes]:
+        return self._icons | ({"logo": clinic.logo.data} if clinic.logo else {})
+
+
+def _lift_ids(html: str) -> str:
+    """Return the page with each message's id as ``data-message`` of the block that starts with it."""
+    html = _TAG.sub(lambda match: _strip_ids(match[0]), html)
+    html = _LIFT.sub(r'\1\2 data-message="\3">\4', html)
+    return _LOOSE.sub(r'<span data-message="\1">\2</span>', html)
+
+
+def _strip_ids(html: str) -> str:
+    return _LOOSE.sub(r"\2", html)
+
+
+def _fingerprint(html: str, css: str) -> str:
+    """Return eight signs of Crockford's base 32 that stand for exactly this page."""
+    digest = int.from_bytes(hashlib.sha256(f"{html}\0{css}".encode()).digest()[:5])
+    return "".join(_CROCKFORD[digest >> shift & 31] for shift in range(35, -1, -5))
+
+
+def _place(problem: BaseException, name: str) -> str:
+    """Return the line of the template that was running when the problem came up."""
+    place, trace = name, problem.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".html"):
+            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,121 @@
+"""Reads TOML that people write: every finding at once, in the author's own words.
+
+A `Table` hands out values by key and collects what is wrong; `finish` adds the keys nobody asked for.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ldn_print.errors import Diagnostic, LdnPrintError, read_source
+
+_T = TypeVar("_T")
+_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
+_NAMES |= {dict: "a table", date: "a date such as 2026-11-23"}
+
+
+def read_toml(path: Path, error: type[LdnPrintError]) -> dict[str, Any]:
+    """Return the contents of a TOML file.
+
+    Raises:
+        LdnPrintError: of the class ``error``, with file and line, when it cannot be read.
+    """
+    try:
+        return tomllib.loads(read_source(path, error))
+    except tomllib.TOMLDecodeError as problem:
+        raise error(
+            f"{path}: is not valid TOML: {problem}\n  Compare the line with its neighbours: quotes and "
+            'brackets come in pairs, and text stands in quotes, name = "Example Clinic".'
+        ) from problem
+
+
+class Table:
+    """One table of a TOML file, read key by key."""
+
+    def __init__(self, place: str, data: Mapping[str, Any], *, prefix: str = "") -> None:
+        self._place = place
+        self._data = data
+        self._prefix = prefix
+        self._asked: set[str] = set()
+        self.findings: list[Diagnostic] = []
+
+    def report(self, key: str, fact: str, hint: str = "", code: str = "C-value") -> None:
+        """Add a finding about a key."""
+        self.findings.append(Diagnostic(code, f"{self._place}: {self._prefix}{key}", fact, hint))
+
+    def text(self, key: str, default: str | None = None, *, choices: Sequence[str] = ()) -> str:
+        """Return a text; without a default the key has to be there."""
+        value = self._value(key, str, default)
+        if value is None:
+            return ""
+        if choices and value not in choices:
+            near = get_close_matches(value, choices, 1, 0.4)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            self.report(key, f"{value!r} is not one of the choices", f"{hint}Choices: {', '.join(choices)}.")
+        if default is None and not value.strip():
+            self.report(key, "is empty", "Write a text between the quotes.")
+        return value
+
+    def whole(self, key: str, allowed: range) -> int:
+        """Return a whole number within a range."""
+        value = self._value(key, int, None)
+        if value is None:
+            return allowed.start
+        if value not in allowed:
+            self.report(key, f"{value} is out of range", f"Use {allowed.start} to {allowed.stop - 1}.")
+        return value
+
+    def day(self, key: str) -> date:
+        """Return a date."""
+        return self._value(key, date, None) or date(2000, 1, 1)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts; a missing key is an empty list."""
+        values = self._value(key, list, [])
+        if values is None:
+            return ()
+        for number, value in enumerate(values):
+            if not isinstance(value, str):
+                self.report(f"{key}[{number}]", f"expected text, got {_describe(value)}", "Write it in quotes.")
+        return tuple(value for value in values if isinstance(value, str))
+
+    def table(self, key: str) -> Table:
+        """Return a table inside this one; its findings are this one's too."""
+        inner = Table(self._place, self._value(key, dict, None) or {}, prefix=f"{self._prefix}{key}.")
+        inner.findings = self.findings
+        return inner
+
+    def finish(self) -> None:
+        """Add a finding for every key that means nothing here."""
+        for key in self._data:
+            if key not in self._asked:
+                near = get_close_matches(key, sorted(self._asked), 1, 0.6)
+                hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(self._asked))}."
+                self.report(key, "this key is not known", hint, "C-unknown-key")
+
+    def _value(self, key: str, kind: type[_T], default: _T | None) -> _T | None:
+        self._asked.add(key)
+        if key not in self._data:
+            if default is None:
+                self.report(key, "is missing", f"Add it: {key} = {_example(kind)}", "C-missing-key")
+            return default
+        value = self._data[key]
+        if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool):
+            return value
+        hint = 'Write it in quotes, "…".' if kind is str else f"Write {key} = {_example(kind)}"
+        self.report(key, f"expected {_NAMES[kind]}, got {_describe(value)}", hint, "C-type")
+        return default if default is not None else None
+
+
+def _describe(value: object) -> str:
+    kind = next((name for known, name in _NAMES.items() if type(value) is known), type(value).__name__)
+    return f"{kind.removeprefix('a ')} {value!r}" if not isinstance(value, dict) else kind
+
+
+def _example(kind: type) -> str:
+    return {str: '"…"', int: "1", list: '["…"]', date: "2026-11-23"}.get(kind, "…")
