@@ -19,6 +19,7 @@ from ldn_print.project import Library
 
 _PERCENT_NAME = re.compile(r"%\((\w+)\)s")
 HANDOUTS = "handouts"
+STATE_TEMPLATE = "state.html"
 
 
 class MessageSource(Protocol):

@@ -15,7 +15,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.environment import Environment
 
 from ldn_print.content import parse_metadata
-from ldn_print.environment import HANDOUTS, make_environment, with_braces
+from ldn_print.environment import HANDOUTS, STATE_TEMPLATE, make_environment, with_braces
 from ldn_print.errors import ContentError, Diagnostic, RenderError, read_source
 from ldn_print.messages import TAG, MessageKey, SourceMessage
 from ldn_print.project import Library
@@ -53,8 +53,9 @@ class Extractor:
             ContentError: the handout's file or one of its templates cannot be read.
         """
         found = {message.key: message for message in self._metadata(handout_id)}
-        for message in self._walk(f"{HANDOUTS}/{handout_id}/handout.html", set()):
-            found.setdefault(message.key, message)
+        for template in (STATE_TEMPLATE, f"{HANDOUTS}/{handout_id}/handout.html"):
+            for message in self._walk(template, set()):
+                found.setdefault(message.key, message)
         return tuple(found.values())
 
     @cached_property

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ldn_print.engine.layout import MM, Layout, fill_faces, find_faces
-from ldn_print.errors import Diagnostic
+from ldn_print.errors import Diagnostic, Severity
 from ldn_print.render import PAPER_MM, RenderedPage
 
 MARGIN_MM = 20.0  # sides; the same as in templates/css/page.css
@@ -51,32 +51,55 @@ def make_pdf(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
     Raises:
         PdfError: the engine cannot start, or cannot lay the page out at all.
     """
-    findings = list(check_html(page.html, place))
-    layout = Layout(page.html, page.css, page.assets, cache_folder)
-    document = layout.lay_out()
-    leaves = page.language.script.leaves
-    width, height = PAPER_MM[page.paper]
-    room = height - MARGINS_HEIGHT_MM
-    heights, lines = _face_heights(document), {}
-    if len(heights) != FACES or len(document.pages) != FACES:
-        measured = layout.measure(width)
-        heights, lines = measured.faces, dict(measured.lines)
-    spare = tuple(round(room * leaves - height, 1) for height in heights)
-    findings += _check_room(spare, place, leaves)
-    findings += _check_document(document, place, leaves * FACES)
-    data = b""
-    if not findings:
-        if len(document.pages) == FACES:
-            fill_faces(document, room - _SLACK_MM, _PEN_MM)
-        data = layout.write(document)
-    findings += _check_warnings(layout.warnings, place)
-    return PdfResult(
-        data=b"" if findings else data,
-        findings=tuple(findings),
-        pages=len(document.pages),
-        spare_mm=spare,
-        lines=lines,
-    )
+    sheet = _Sheet(page, place, cache_folder)
+    data = b"" if sheet.findings else sheet.write()
+    return sheet.result(b"" if sheet.findings else data)
+
+
+def make_draft(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
+    """Return a page as PDF whatever it looks like, for translators: findings are warnings.
+
+    Raises:
+        PdfError: the engine cannot start, or cannot lay the page out at all.
+    """
+    sheet = _Sheet(page, place, cache_folder)
+    data = sheet.write()
+    sheet.findings = [replace(finding, severity=Severity.WARNING) for finding in sheet.findings]
+    return sheet.result(data)
+
+
+class _Sheet:
+    """A page on real paper, with what was found about it."""
+
+    def __init__(self, page: RenderedPage, place: str, cache_folder: Path) -> None:
+        self._place = place
+        self._leaves = page.language.script.leaves
+        width, height = PAPER_MM[page.paper]
+        self._room = height - MARGINS_HEIGHT_MM
+        self._layout = Layout(page.html, page.css, page.assets, cache_folder)
+        self._document = self._layout.lay_out()
+        heights, self._lines = _face_heights(self._document), {}
+        self._on_one_sheet = len(heights) == len(self._document.pages) == FACES
+        if not self._on_one_sheet:
+            measured = self._layout.measure(width)
+            heights, self._lines = measured.faces, dict(measured.lines)
+        self._spare = tuple(round(self._room * self._leaves - height, 1) for height in heights)
+        self.findings = [
+            *check_html(page.html, place),
+            *_check_room(self._spare, place, self._leaves),
+            *_check_document(self._document, place, self._leaves * FACES),
+        ]
+
+    def write(self) -> bytes:
+        """Return the sheet as PDF; what the engine said by then is added to the findings."""
+        if self._on_one_sheet:
+            fill_faces(self._document, self._room - _SLACK_MM, _PEN_MM)
+        data = self._layout.write(self._document)
+        self.findings += _check_warnings(self._layout.warnings, self._place)
+        return data
+
+    def result(self, data: bytes) -> PdfResult:
+        return PdfResult(data, tuple(self.findings), len(self._document.pages), self._spare, self._lines)
 
 
 def _face_heights(document: Any) -> tuple[float, ...]:

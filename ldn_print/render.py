@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from ldn_print.countries import Paper
-from ldn_print.environment import HANDOUTS, make_environment
+from ldn_print.environment import HANDOUTS, STATE_TEMPLATE, make_environment
 from ldn_print.errors import RenderError, read_source
 from ldn_print.extract import template_error
 from ldn_print.languages import Language
@@ -137,9 +137,10 @@ class Renderer:
         """Return what the sheet says of its state: in its own language and in the clinic's."""
         is_translation = not translation.language.is_source
         marks = []
-        for words in dict.fromkeys((translation, staff)):
+        both = {words.language.tag: words for words in (staff, translation)}
+        for words in sorted(both.values(), key=lambda words: words.language != translation.language):
             context = self._context(handout, words, clinic, ())
-            text = self._run("state.html", context, is_translation=is_translation)
+            text = self._run(STATE_TEMPLATE, context, is_translation=is_translation)
             marks.append(Mark(words.language, Markup(_strip_ids(text.strip()))))  # noqa: S704  # a template's output
         return tuple(marks)
 

@@ -1,0 +1,147 @@
+"""Plans a build, runs it and writes its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ldn_print.countries import Paper
+from ldn_print.errors import Diagnostic, ExitCode
+from ldn_print.executors import choose_executor
+from ldn_print.files import prepare_folder, write_file
+from ldn_print.languages import Language
+from ldn_print.press import Job, JobResult, Press, Settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asked for. An empty ``languages`` means: every language that is complete."""
+
+    handouts: tuple[str, ...]
+    languages: tuple[Language, ...]
+    papers: tuple[Paper, ...]
+    output: Path
+    workers: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A handout that is not printed in a language because it is not complete there."""
+
+    handout_id: str
+    language: Language
+    missing: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs of a build, and what it leaves out."""
+
+    jobs: tuple[Job, ...]
+    left_out: tuple[LeftOut, ...]
+    refused: tuple[JobResult, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A file that was written."""
+
+    result: JobResult
+    path: Path
+
+
+@dataclass
+class BuildReport:
+    """What became of a build."""
+
+    built: list[Built] = field(default_factory=list)
+    refused: list[JobResult] = field(default_factory=list)
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The worst that happened: a failure in the making, else a finding."""
+        failures = [result for result in self.refused if result.error is not None]
+        if failures:
+            return max(result.error.exit_code for result in failures if result.error)
+        return ExitCode.FINDINGS if self.refused else ExitCode.GOOD
+
+
+def make_plan(press: Press, request: Request) -> Plan:
+    """Return the jobs for a request.
+
+    A language that was named is refused with findings where it is not complete; without a name,
+    incomplete ones are left out and listed.
+
+    Raises:
+        LdnPrintError: a handout, a template or a named language's catalog cannot be read.
+    """
+    jobs: list[Job] = []
+    left_out: list[LeftOut] = []
+    refused: list[JobResult] = []
+    for handout_id in request.handouts:
+        press.handout(handout_id)
+        for language in request.languages or press.catalogs.available():
+            completeness = press.completeness(handout_id, language)
+            wanted = [Job(handout_id, language.tag, paper) for paper in request.papers]
+            if completeness.complete or press.settings.draft:
+                jobs += wanted
+            elif request.languages:
+                refused.append(JobResult(wanted[0], findings=completeness.findings))
+            else:
+                left_out.append(LeftOut(handout_id, language, len(completeness.holes), completeness.total))
+    if press.settings.clinic.policy == "approved" and not press.settings.draft:
+        refused += [JobResult(job, findings=(_unapproved(job),)) for job in jobs]
+        jobs = []
+    return Plan(tuple(jobs), tuple(left_out), tuple(refused))
+
+
+def _unapproved(job: Job) -> Diagnostic:
+    return Diagnostic(
+        "A-unapproved",
+        f"{job.handout_id} in {job.language}",
+        "no approval is on record for these words, and the clinic's policy is 'approved'",
+        'A clinician has to sign first. With policy = "mark" it prints as a marked draft.',
+    )
+
+
+def run_build(
+    settings: Settings, request: Request, tell: Callable[[int, int], None] = lambda done, total: None
+) -> BuildReport:
+    """Make and write everything that a request asks for.
+
+    Args:
+        settings: what is the same for every file.
+        request: which files.
+        tell: called with files done and files planned, for a progress bar.
+
+    Raises:
+        LdnPrintError: the sources cannot be read, or a file cannot be written; files written so far stay.
+    """
+    press = Press(settings)
+    plan = make_plan(press, request)
+    report = BuildReport(left_out=plan.left_out, refused=list(plan.refused))
+    if plan.jobs:
+        prepare_folder(request.output)
+    tell(0, len(plan.jobs))
+    results = choose_executor(press, plan.jobs, request.workers).run(plan.jobs)
+    for done, result in enumerate(results, start=1):
+        if result.good:
+            path = output_path(request.output, result.job, settings)
+            write_file(path, result.data)
+            report.built.append(Built(result, path))
+        else:
+            report.refused.append(result)
+        tell(done, len(plan.jobs))
+    report.built.sort(key=lambda built: built.result.job)
+    report.refused.sort(key=lambda result: result.job)
+    return report
+
+
+def output_path(output: Path, job: Job, settings: Settings) -> Path:
+    """Return where a job's file is written: ``<output>/<language>/<handout>.<edition>.<paper>.pdf``."""
+    ending = ".draft.pdf" if settings.draft else ".pdf"
+    return output / job.language / f"{job.handout_id}.{job.edition}.{job.paper}{ending}"
+

@@ -1,0 +1,123 @@
+"""The command line: one file per command, loaded when it is used.
+
+Only this room prints, exits or reads arguments and the environment.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+
+import click
+
+from ldn_print import __version__
+from ldn_print.errors import ExitCode, LdnPrintError
+
+_COMMANDS = {
+    "build": "Print handouts as PDF.",
+    "list": "Handouts and languages, and what can be printed.",
+    "extract": "Write the messages of all templates to the template catalog.",
+    "update": "Bring the languages' catalogs up to the templates.",
+    "doctor": "What is missing on this machine, and the command that mends it.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Knows its commands by name and loads one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"ldn_print.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, _COMMANDS, 1, 0.5)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Commands: {', '.join(_COMMANDS)}."
+            raise click.UsageError(f"no command {name!r}. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ldn-print")
+def group() -> None:
+    """Print patient handouts about low dose naltrexone, in many languages.
+
+    'ldn-print build' makes every handout in every complete language.
+    'ldn-print COMMAND --help' explains a command.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code (`errors.ExitCode`)."""
+    sys.exit(int(run(arguments)))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit code of a command; every error becomes words on stderr."""
+    try:
+        result = group.main(args=arguments, prog_name="ldn-print", standalone_mode=False)
+    except click.exceptions.Exit as problem:
+        return problem.exit_code
+    except click.UsageError as problem:
+        problem.show()
+        return ExitCode.USAGE
+    except click.ClickException as problem:
+        problem.show()
+        return ExitCode.INPUT
+    except LdnPrintError as problem:
+        click.echo(f"ldn-print: {problem}", err=True)
+        return problem.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nInterrupted. Files that were finished stay; nothing half-written is left.", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away, and that is fine
+        return ExitCode.GOOD
+    except Exception:  # noqa: BLE001  # the last line of defence: a person never sees a traceback
+        return _unexpected()
+    return int(result) if isinstance(result, int) else ExitCode.GOOD
+
+
+def _unexpected() -> int:
+    """Write a log that can be sent with a report, and say where it is."""
+    import platform
+    import traceback
+
+    from ldn_print.cli.places import cache_folder
+    from ldn_print.files import write_file
+
+    path = cache_folder() / "error.log"
+    log = f"ldn-print {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+    log += "".join(_without_values(traceback.format_exc()))
+    try:
+        write_file(path, log.encode())
+        where = f"What happened is in {path}: please send that file with your report."
+    except LdnPrintError:
+        where = log
+    click.echo(f"ldn-print: something went wrong that should not. This is our fault.\n  {where}", err=True)
+    return ExitCode.UNEXPECTED
+
+
+def _without_values(trace: str) -> list[str]:
+    """Return a traceback without the text of the error, which might quote what somebody typed."""
+    lines = trace.splitlines(keepends=True)
+    return [line if line.startswith((" ", "Traceback")) else f"{line.split(':')[0].strip()}\n" for line in lines]
+
+

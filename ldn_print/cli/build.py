@@ -1,0 +1,123 @@
+"""``ldn-print build``: print handouts as PDF."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ldn_print.build import BuildReport, Request
+    from ldn_print.press import Settings
+
+_PAPERS = ("letter", "a4", "both")
+
+
+@click.command()
+@click.argument("handouts", nargs=-1, metavar="[HANDOUT]...")
+@click.option("-l", "--language", "languages", multiple=True, metavar="TAG", help="A language, as in 'es-US'.")
+@click.option("--all-languages", is_flag=True, help="Every language that has a catalog; refuse what is incomplete.")
+@click.option("--paper", type=click.Choice(_PAPERS), help="Paper size; default is the country's.")
+@click.option("--clinic", metavar="FILE", type=click.Path(path_type=Path), help="The clinic's profile, clinic.toml.")
+@click.option(
+    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=Path("out"), help="Default: out."
+)
+@click.option("--policy", type=click.Choice(("mark", "approved")), help="Mark unapproved sheets, or refuse them.")
+@click.option("--draft", is_flag=True, help="For translators: show missing messages as holes.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes; default is one per core.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(as_json: bool, **options: object) -> int:
+    """Print handouts as PDF: every handout in every complete language, or those you name.
+
+    \b
+    ldn-print build
+    ldn-print build fibromyalgia --language es-US --clinic clinic.toml
+    """
+    settings, request = _read_options(**options)  # type: ignore[arg-type]  # click's names and types
+    from ldn_print.build import run_build
+
+    with _progress(len(request.handouts) > 0 and sys.stderr.isatty() and not as_json) as tell:
+        report = run_build(settings, request, tell)
+    _show(report, as_json)
+    return int(report.exit_code)
+
+
+def _read_options(
+    handouts: tuple[str, ...],
+    languages: tuple[str, ...],
+    all_languages: bool,
+    paper: str | None,
+    clinic: Path | None,
+    output: Path,
+    policy: str | None,
+    draft: bool,
+    jobs: int | None,
+) -> tuple[Settings, Request]:
+    """Return what was asked for, in the words of the package.
+
+    Raises:
+        LdnPrintError: a handout, a language or the clinic's profile is not usable.
+    """
+    from dataclasses import replace
+
+    from ldn_print.build import Request
+    from ldn_print.cli import places
+    from ldn_print.clinic import default_clinic, load_clinic
+    from ldn_print.languages import get_language
+    from ldn_print.localize import Catalogs
+    from ldn_print.press import Settings
+
+    if languages and all_languages:
+        raise click.UsageError("--language and --all-languages exclude each other. Use one of them.")
+    library = places.library()
+    profile = load_clinic(clinic) if clinic else default_clinic()
+    if policy:
+        profile = replace(profile, policy=policy)
+    chosen = tuple(dict.fromkeys(get_language(tag) for tag in languages))
+    request = Request(
+        handouts=tuple(dict.fromkeys(map(library.require_handout, handouts))) or library.handout_ids(),
+        languages=Catalogs(library).available() if all_languages else chosen,
+        papers=("letter", "a4") if paper == "both" else (paper or profile.paper,),  # type: ignore[arg-type]
+        output=output,
+        workers=jobs or os.cpu_count() or 1,
+    )
+    return Settings(library, profile, places.cache_folder(), draft), request
+
+
+def _show(report: BuildReport, as_json: bool) -> None:
+    from ldn_print.report import build_to_dict, format_built, format_left_out, format_refused, to_json
+
+    if as_json:
+        click.echo(to_json("build", build_to_dict(report)))
+        return
+    for built in report.built:
+        click.echo(str(built.path))
+    for built in report.built:
+        for finding in built.result.findings:
+            click.echo(f"warning: {finding}", err=True)
+    if report.refused:
+        click.echo(format_refused(report.refused), err=True)
+    if report.left_out:
+        click.echo(format_left_out(report.left_out), err=True)
+    if report.built:
+        click.echo(format_built(report), err=True)
+
+
+@contextmanager
+def _progress(wanted: bool) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to call with files done and planned; it draws a bar on a terminal."""
+    if not wanted:
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("Printing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=None)
+        yield lambda done, total: progress.update(bar, completed=done, total=total)

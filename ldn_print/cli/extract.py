@@ -1,0 +1,24 @@
+"""``ldn-print extract``: write the template catalog."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def command() -> int:
+    """Write the messages of all templates and handouts to locales/ldn_print.pot.
+
+    A template that cannot be read stops the command: nothing is left out in silence.
+    """
+    from ldn_print.cli import places
+    from ldn_print.extract import Extractor
+    from ldn_print.files import write_file
+    from ldn_print.update import plan_template
+
+    library = places.library()
+    change = plan_template(library, Extractor(library))
+    if change.changed:
+        write_file(change.path, change.data)
+    click.echo(f"{change.path}: {'written' if change.changed else 'unchanged'}")
+    return 0

@@ -1,0 +1,48 @@
+"""``ldn-print list``: handouts × languages with their state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ldn_print.overview import Cell, Row
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(as_json: bool) -> int:
+    """List handouts and languages, and what can be printed.
+
+    'draft' prints, and every page says that nobody has signed it yet.
+    """
+    from ldn_print.cli import places
+    from ldn_print.clinic import default_clinic
+    from ldn_print.overview import make_overview
+    from ldn_print.press import Press, Settings
+    from ldn_print.report import overview_to_dict, to_json
+
+    rows = make_overview(Press(Settings(places.library(), default_clinic(), places.cache_folder())))
+    if as_json:
+        click.echo(to_json("list", overview_to_dict(rows)))
+    else:
+        click.echo(format_table(rows))
+    return 0
+
+
+def format_table(rows: Sequence[Row]) -> str:
+    """Return the overview as a table of plain text, a line per handout."""
+    if not rows:
+        return "There are no handouts."
+    head = ["handout", *(cell.language.tag for cell in rows[0].cells)]
+    lines = [head, *([row.handout.id, *(_state(cell) for cell in row.cells)] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def _state(cell: Cell) -> str:
+    return f"{cell.missing} missing" if cell.state == "incomplete" else cell.state

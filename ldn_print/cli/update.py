@@ -1,0 +1,33 @@
+"""``ldn-print update``: bring the languages' catalogs up to the templates."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.argument("languages", nargs=-1, metavar="[TAG]...")
+def command(languages: tuple[str, ...]) -> int:
+    """Bring catalogs up to the templates: new messages are added empty, unused ones go.
+
+    Without a TAG all catalogs are updated; with one, a missing catalog is started. No translation is
+    ever guessed from a similar message.
+    """
+    from ldn_print.cli import places
+    from ldn_print.extract import Extractor
+    from ldn_print.files import write_file
+    from ldn_print.languages import get_language
+    from ldn_print.localize import Catalogs
+    from ldn_print.update import plan_catalog, plan_template
+
+    library = places.library()
+    extractor, catalogs = Extractor(library), Catalogs(library)
+    chosen = [get_language(tag) for tag in languages] or list(catalogs.available())
+    changes = [plan_template(library, extractor)]
+    changes += [plan_catalog(library, extractor, catalogs, row) for row in chosen if not row.is_source]
+    for change in changes:
+        if change.changed:
+            write_file(change.path, change.data)
+        counts = f" ({change.added} added, {change.removed} removed)" if change.added or change.removed else ""
+        click.echo(f"{change.path}: {'written' if change.changed else 'unchanged'}{counts}")
+    return 0

@@ -1,0 +1,135 @@
+"""Runs jobs: in this process, or in several that are started once and stay warm.
+
+An executor yields each result as it is ready. A job that kills its worker is that job's failure and
+nobody else's: the others are run again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Protocol
+
+from ldn_print.errors import PdfError
+from ldn_print.press import Job, JobResult, Press, Settings
+
+SMALL_PLAN = 4  # a new process costs about as much as four handouts
+_MAX_KILLS = 2
+
+_press: Press | None = None
+
+
+class Executor(Protocol):
+    """Something that runs jobs."""
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
+        """Yield the result of each job, in any order."""
+
+
+class SerialExecutor:
+    """Runs jobs one after the other in this process."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
+        """Yield the result of each job, in the order of the jobs."""
+        for job in jobs:
+            yield self._press.make(job)
+
+
+class PoolExecutor:
+    """Runs jobs in several processes."""
+
+    def __init__(self, settings: Settings, workers: int) -> None:
+        self._settings = settings
+        self._workers = workers
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[JobResult]:
+        """Yield the result of each job as it is ready.
+
+        When a worker dies, the jobs that were running then are run again one at a time; one that kills
+        its worker twice is reported as failed.
+        """
+        waiting, suspects = list(jobs), []
+        while waiting:
+            done: list[Job] = []
+            try:
+                for result in self._run_pool(waiting, self._workers):
+                    done.append(result.job)
+                    yield result
+                waiting = []
+            except _WorkerDied as problem:
+                suspects = [job for job in problem.running if job not in done]
+                waiting = [job for job in waiting if job not in done and job not in suspects]
+                for job in suspects:
+                    yield self._run_alone(job)
+
+    def _run_alone(self, job: Job) -> JobResult:
+        for _ in range(_MAX_KILLS - 1):
+            with contextlib.suppress(_WorkerDied):
+                return next(self._run_pool([job], 1))
+        problem = PdfError(
+            f"{job.place}: the worker process was killed {_MAX_KILLS} times\n"
+            "  The machine may be short of memory: try again with --jobs 1."
+        )
+        return JobResult(job, error=problem)
+
+    def _run_pool(self, jobs: Sequence[Job], workers: int) -> Iterator[JobResult]:
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(workers, context, _start_worker, (self._settings,))
+        upcoming, running = iter(jobs), dict[Future[JobResult], Job]()
+        try:
+            _submit(pool, upcoming, running, workers)
+            while running:
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    result = future.result()
+                    del running[future]
+                    yield result
+                _submit(pool, upcoming, running, workers)
+        except BrokenProcessPool as problem:
+            raise _WorkerDied(list(running.values())) from problem
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _WorkerDied(Exception):
+    """A worker process ended in the middle of its work."""
+
+    def __init__(self, running: list[Job]) -> None:
+        super().__init__("a worker process died")
+        self.running = running
+
+
+def _submit(
+    pool: ProcessPoolExecutor, upcoming: Iterable[Job], running: dict[Future[JobResult], Job], workers: int
+) -> None:
+    """Keep just as many jobs running as there are workers, so that a death has few suspects."""
+    for job in upcoming:
+        running[pool.submit(_make, job)] = job
+        if len(running) >= workers:
+            return
+
+
+def _start_worker(settings: Settings) -> None:
+    global _press
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    _press = Press(settings)
+
+
+def _make(job: Job) -> JobResult:
+    if _press is None:
+        raise RuntimeError("the worker was not started")
+    return _press.make(job)
+
+
+def choose_executor(press: Press, jobs: Sequence[Job], workers: int) -> Executor:
+    """Return what runs these jobs with the least waiting."""
+    if workers <= 1 or len(jobs) < SMALL_PLAN:
+        return SerialExecutor(press)
+    return PoolExecutor(press.settings, min(workers, len(jobs)))

@@ -1,0 +1,69 @@
+"""Writes finished files: to a temporary name first, then moved, so that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from ldn_print.errors import OutputError
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make a folder and see that files can be written there, before any work is done.
+
+    Raises:
+        OutputError: it cannot be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".ldn-print-")
+        os.close(handle)
+        Path(name).unlink()
+    except OSError as problem:
+        raise _explain(folder, problem) from problem
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written; what stood there before is still there.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ldn-print-")
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+        temporary = None
+    except OSError as problem:
+        raise _explain(path, problem) from problem
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _explain(path: Path, problem: OSError) -> OutputError:
+    hints = {
+        errno.ENOSPC: "Free some space on the disk, then run the command again.",
+        errno.EDQUOT: "Free some of your disk quota, then run the command again.",
+        errno.EACCES: "Choose a folder that you may write to with --output.",
+        errno.EPERM: "Choose a folder that you may write to with --output.",
+        errno.EROFS: "The disk is read-only. Choose another folder with --output.",
+        errno.ENOTDIR: "A file stands where a folder should be. Choose another folder with --output.",
+        errno.EEXIST: "A file stands where a folder should be. Choose another folder with --output.",
+        errno.EISDIR: "A folder stands where the file should be. Remove it or choose another --output.",
+    }
+    hint = hints.get(problem.errno or 0, "Choose another folder with --output.")
+    return OutputError(f"{path}: cannot be written: {problem.strerror or problem}\n  {hint}")

@@ -1,0 +1,55 @@
+"""Handouts × languages with their state: what can be printed, and what is missing for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ldn_print.languages import Language, all_languages
+from ldn_print.models import Handout
+from ldn_print.press import Press
+
+State = Literal["draft", "incomplete", "not started"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A handout in a language. ``draft`` is complete and prints, marked, as nobody has signed it."""
+
+    language: Language
+    state: State
+    missing: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A handout in every language."""
+
+    handout: Handout
+    cells: tuple[Cell, ...]
+
+
+def make_overview(press: Press) -> tuple[Row, ...]:
+    """Return every handout of the library with its state in each language of the registry.
+
+    Raises:
+        LdnPrintError: a handout, a template or a catalog cannot be read.
+    """
+    available = press.catalogs.available()
+    rows = []
+    for handout_id in press.settings.library.handout_ids():
+        cells = [_cell(press, handout_id, language, language in available) for language in all_languages().values()]
+        rows.append(Row(press.handout(handout_id), tuple(cells)))
+    return tuple(rows)
+
+
+def _cell(press: Press, handout_id: str, language: Language, available: bool) -> Cell:
+    total = len(press.extractor.handout(handout_id))
+    if not available:
+        return Cell(language, "not started", total, total)
+    completeness = press.completeness(handout_id, language)
+    missing = len(completeness.holes)
+    if completeness.complete:
+        return Cell(language, "draft", 0, total)
+    return Cell(language, "incomplete" if completeness.started else "not started", missing, total)

@@ -1,0 +1,139 @@
+"""Turns reports into versioned JSON and into words. Computes nothing, prints nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from ldn_print import __version__
+from ldn_print.build import BuildReport, LeftOut
+from ldn_print.errors import Diagnostic
+from ldn_print.overview import Row
+from ldn_print.press import JobResult
+
+SCHEMA = 1  # of the JSON; a changed or removed field makes it larger
+
+
+def to_json(kind: str, body: dict[str, Any]) -> str:
+    """Return a report as one JSON object that says what it is and which version of it."""
+    envelope = {"ldn_print": __version__, "report": kind, "schema": SCHEMA}
+    return json.dumps(envelope | body, ensure_ascii=False, indent=2)
+
+
+def build_to_dict(report: BuildReport) -> dict[str, Any]:
+    """Return what a build made, refused and left out."""
+    return {
+        "built": [
+            {
+                **_job_to_dict(built.result),
+                "path": str(built.path),
+                "pages": built.result.pages,
+                "bytes": len(built.result.data),
+                "fingerprint": built.result.fingerprint,
+                "spare_mm": list(built.result.spare_mm),
+                "warnings": [_finding_to_dict(finding) for finding in built.result.findings],
+            }
+            for built in report.built
+        ],
+        "refused": [
+            {
+                **_job_to_dict(result),
+                "error": str(result.error) if result.error else None,
+                "findings": [_finding_to_dict(finding) for finding in result.findings],
+                "spare_mm": list(result.spare_mm),
+                "lines": result.lines,
+            }
+            for result in report.refused
+        ],
+        "left_out": [
+            {
+                "handout": left.handout_id,
+                "language": left.language.tag,
+                "missing": left.missing,
+                "messages": left.total,
+            }
+            for left in report.left_out
+        ],
+        "exit_code": int(report.exit_code),
+    }
+
+
+def overview_to_dict(rows: Iterable[Row]) -> dict[str, Any]:
+    """Return handouts × languages with their state."""
+    return {
+        "handouts": [
+            {
+                "id": row.handout.id,
+                "title": row.handout.title,
+                "version": row.handout.version,
+                "review_by": row.handout.review_by.isoformat(),
+                "icd10cm": list(row.handout.codes),
+                "evidence": {"level": row.handout.evidence.level, "direction": row.handout.evidence.direction},
+                "languages": {
+                    cell.language.tag: {"state": cell.state, "missing": cell.missing, "messages": cell.total}
+                    for cell in row.cells
+                },
+            }
+            for row in rows
+        ]
+    }
+
+
+def _job_to_dict(result: JobResult) -> dict[str, Any]:
+    job = result.job
+    return {"handout": job.handout_id, "language": job.language, "paper": job.paper, "edition": job.edition}
+
+
+def _finding_to_dict(finding: Diagnostic) -> dict[str, str]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "place": finding.place,
+        "fact": finding.fact,
+        "hint": finding.hint,
+    }
+
+
+def format_refused(results: Sequence[JobResult]) -> str:
+    """Return refused files with every finding; findings that several share are told once."""
+    parts, told = [], set[Diagnostic]()
+    for result in results:
+        parts.append(f"Not printed: {result.job.place}")
+        if result.error is not None:
+            parts.append(_indent(str(result.error)))
+        parts += [_indent(str(finding)) for finding in result.findings if finding not in told]
+        if result.findings and told.issuperset(result.findings):
+            parts.append("  for the same reasons as above")
+        told.update(result.findings)
+    return "\n".join(parts)
+
+
+def format_left_out(left_out: Sequence[LeftOut]) -> str:
+    """Return what a build left out, a line per language."""
+    by_language = sorted(left_out, key=lambda left: (left.language.tag, left.handout_id))
+    lines = []
+    for tag, group in groupby(by_language, key=lambda left: left.language.tag):
+        parts = [f"{left.handout_id} ({left.missing} of {left.total} messages missing)" for left in group]
+        lines.append(f"Left out, not complete in {tag}: {', '.join(parts)}")
+    lines.append("  'ldn-print build --language TAG' names every missing message; --draft shows them as holes.")
+    return "\n".join(lines)
+
+
+def format_built(report: BuildReport) -> str:
+    """Return in one sentence what a build made."""
+    languages = {built.result.job.language for built in report.built}
+    handouts = {built.result.job.handout_id for built in report.built}
+    return (
+        f"{_count(len(report.built), 'file')}: {_count(len(handouts), 'handout')} "
+        f"in {_count(len(languages), 'language')}. No clinician has approved these words: every page says so."
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
