@@ -107,9 +107,7 @@ def _unapproved(job: Job) -> Diagnostic:
     )
 
 
-def run_build(
-    settings: Settings, request: Request, tell: Callable[[int, int], None] = lambda done, total: None
-) -> BuildReport:
+def run_build(settings: Settings, request: Request, tell: Callable[[int, int], None] | None = None) -> BuildReport:
     """Make and write everything that a request asks for.
 
     Args:
@@ -120,6 +118,7 @@ def run_build(
     Raises:
         LdnPrintError: the sources cannot be read, or a file cannot be written; files written so far stay.
     """
+    tell = tell or _tell_nobody
     press = Press(settings)
     plan = make_plan(press, request)
     report = BuildReport(left_out=plan.left_out, refused=list(plan.refused))
@@ -140,8 +139,11 @@ def run_build(
     return report
 
 
+def _tell_nobody(_done: int, _total: int) -> None:
+    """Take the news of a build that nobody watches."""
+
+
 def output_path(output: Path, job: Job, settings: Settings) -> Path:
     """Return where a job's file is written: ``<output>/<language>/<handout>.<edition>.<paper>.pdf``."""
     ending = ".draft.pdf" if settings.draft else ".pdf"
     return output / job.language / f"{job.handout_id}.{job.edition}.{job.paper}{ending}"
-

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _MSGID_LINE = re.compile(r"^msgid ", re.MULTILINE)
 _VOLATILE = re.compile(
-    rb'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Language-Team|Report-Msgid-Bugs-To):.*\n', re.MULTILINE
+    rb'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Language-Team|Report-Msgid-Bugs-To):.*\n',
+    re.MULTILINE,
 )
 DRAFT_STATUS = "draft-mt"
 
@@ -70,7 +71,7 @@ def read_catalog(path: Path, language: Language) -> Catalog:
     entries = {}
     for message in messages:
         plural = isinstance(message.id, tuple)
-        strings = tuple(message.string) if plural else (str(message.string or ""),)
+        strings = tuple(message.string or ()) if plural else (str(message.string or ""),)
         if plural and len(strings) != language.plural_count:
             raise CatalogError(
                 f"{path}:{message.lineno}: {len(strings)} plural forms, {language.english} has "
@@ -148,7 +149,11 @@ def _new(language: Language | None, status: str = "") -> BabelCatalog:
     from babel.messages.catalog import Catalog as BabelCatalog
 
     babel = BabelCatalog(
-        locale=language.locale if language else None, project="ldn_print", version="", fuzzy=False, charset="utf-8"
+        locale=language.locale if language else None,
+        project="ldn_print",
+        version="",
+        fuzzy=False,
+        charset="utf-8",
     )
     babel.header_comment = _header_comment(language, status)
     if status:

@@ -137,8 +137,6 @@ def read_source(path: Path, error: type[LdnPrintError]) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as problem:
-        raise error(
-            f"{path}: is not UTF-8 text (byte {problem.start})\n  Save the file as UTF-8."
-        ) from problem
+        raise error(f"{path}: is not UTF-8 text (byte {problem.start})\n  Save the file as UTF-8.") from problem
     except OSError as problem:
         raise error(f"{path}: cannot be read: {problem.strerror}") from problem

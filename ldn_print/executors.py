@@ -63,7 +63,7 @@ class PoolExecutor:
                     done.append(result.job)
                     yield result
                 waiting = []
-            except _WorkerDied as problem:
+            except _WorkerDeathError as problem:
                 suspects = [job for job in problem.running if job not in done]
                 waiting = [job for job in waiting if job not in done and job not in suspects]
                 for job in suspects:
@@ -71,7 +71,7 @@ class PoolExecutor:
 
     def _run_alone(self, job: Job) -> JobResult:
         for _ in range(_MAX_KILLS - 1):
-            with contextlib.suppress(_WorkerDied):
+            with contextlib.suppress(_WorkerDeathError):
                 return next(self._run_pool([job], 1))
         problem = PdfError(
             f"{job.place}: the worker process was killed {_MAX_KILLS} times\n"
@@ -93,12 +93,12 @@ class PoolExecutor:
                     yield result
                 _submit(pool, upcoming, running, workers)
         except BrokenProcessPool as problem:
-            raise _WorkerDied(list(running.values())) from problem
+            raise _WorkerDeathError(list(running.values())) from problem
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-class _WorkerDied(Exception):
+class _WorkerDeathError(Exception):
     """A worker process ended in the middle of its work."""
 
     def __init__(self, running: list[Job]) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.environment import Environment
@@ -120,12 +121,12 @@ class Extractor:
 def _find_parts(tree: nodes.Template, file: str, notes: dict[int, str]) -> Iterator[SourceMessage | str]:
     """Yield messages and the names of other templates in the order in which they stand."""
     values = _find_first_values(tree)
-    found = [node for node in tree.find_all((nodes.Call, *_TEMPLATE_USES))]
+    found = list(tree.find_all((nodes.Call, *_TEMPLATE_USES)))
     for node in sorted(found, key=lambda node: node.lineno):
         if isinstance(node, nodes.Call):
             if _function(node):
                 yield _message(node, file, notes, values.get(node))
-        elif isinstance(node.template, nodes.Const):
+        elif isinstance(node, _TEMPLATE_USES) and isinstance(node.template, nodes.Const):
             yield str(node.template.value)
         else:
             raise ContentError(
@@ -143,8 +144,9 @@ def _find_first_values(tree: nodes.Template) -> dict[nodes.Call, nodes.Expr]:
         for child in parent.iter_child_nodes():
             if taken is not None:
                 found.update({call: taken for call in child.find_all(nodes.Call) if _function(call)})
-            is_taken = isinstance(child, nodes.Assign) and getattr(child.target, "name", "") == _TAKEN_OUT
-            taken = child.node if is_taken and isinstance(child, nodes.Assign) else None
+            taken = None
+            if isinstance(child, nodes.Assign) and getattr(child.target, "name", "") == _TAKEN_OUT:
+                taken = cast(nodes.Expr, child.node)
             visit(child)
 
     visit(tree)
@@ -156,7 +158,7 @@ def template_error(problem: TemplateSyntaxError) -> RenderError:
     place = f"{problem.filename or problem.name}:{problem.lineno}"
     return RenderError(
         f"{place}: template syntax error: {problem.message}\n"
-        "  Look at this line and the block it belongs to: every {% block %}, {% trans %} and {% call %} has its end."
+        "  Look at this line and its block: every {% block %}, {% trans %} and {% call %} has its end."
     )
 
 
@@ -179,7 +181,12 @@ def check_source(message: SourceMessage) -> list[Diagnostic]:
         foreign = [tag for tag in TAG.findall(text) if tag not in ("<b>", "</b>")]
         if foreign:
             findings.append(
-                Diagnostic("S-tag", message.place, f"{foreign[0]} inside the message {text!r}", "Only <b> may be used.")
+                Diagnostic(
+                    "S-tag",
+                    message.place,
+                    f"{foreign[0]} inside the message {text!r}",
+                    "Only <b> may be used.",
+                )
             )
     return findings
 

@@ -93,8 +93,7 @@ def all_languages() -> dict[str, Language]:
     text = resources.files("ldn_print.data").joinpath("languages.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
     scripts = {
-        name: Script(name=name, **{**row, "fonts": tuple(row["fonts"])})
-        for name, row in tables["scripts"].items()
+        name: Script(name=name, **{**row, "fonts": tuple(row["fonts"])}) for name, row in tables["scripts"].items()
     }
     return {
         tag: Language(tag=tag, **{**row, "script": scripts[row["script"]]})

@@ -139,7 +139,9 @@ class Catalogs:
         return self._read[language.tag]
 
 
-def complete(handout_id: str, messages: Sequence[SourceMessage], language: Language, catalogs: Catalogs) -> Completeness:
+def complete(
+    handout_id: str, messages: Sequence[SourceMessage], language: Language, catalogs: Catalogs
+) -> Completeness:
     """Return what a handout lacks in a language.
 
     Raises:

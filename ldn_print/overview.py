@@ -39,7 +39,9 @@ def make_overview(press: Press) -> tuple[Row, ...]:
     available = press.catalogs.available()
     rows = []
     for handout_id in press.settings.library.handout_ids():
-        cells = [_cell(press, handout_id, language, language in available) for language in all_languages().values()]
+        cells = [
+            _cell(press, handout_id, language, language in available) for language in all_languages().values()
+        ]
         rows.append(Row(press.handout(handout_id), tuple(cells)))
     return tuple(rows)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def check_html(html: str, place: str) -> Iterator[Diagnostic]:
     levels = [int(level) for level in re.findall(r"<h([1-6])[\s>]", html)]
     if levels[:1] != [1] or levels.count(1) != 1:
         yield Diagnostic("P-heading", place, "the first heading is not the only h1", _TEMPLATE_HINT)
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         if after > before + 1:
             yield Diagnostic("P-heading", place, f"after an h{before} comes an h{after}", _TEMPLATE_HINT)
     for image in re.findall(r"<img[^>]*>", html):
@@ -184,4 +185,3 @@ def _check_warnings(warnings: list[str], place: str) -> Iterator[Diagnostic]:
             )
         else:
             yield Diagnostic("P-engine", place, f"the layout engine warns: {warning}", _TEMPLATE_HINT)
-

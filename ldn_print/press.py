@@ -154,4 +154,3 @@ class Press:
         if not completeness.complete:
             completeness = self.completeness(handout_id, get_language("en"))
         return completeness.translation()
-

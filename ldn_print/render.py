@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
@@ -48,8 +49,8 @@ class Mark:
 class PageContext:
     """Everything a template may use.
 
-    ``dose``, ``number`` and ``free_text`` make data; ``emergency`` to ``regulator`` are data of the country and the
-    clinic, each a text that never breaks or a line to write on.
+    ``dose``, ``number`` and ``free_text`` make data; ``emergency`` to ``report`` are data of the country
+    and the clinic, each a text that never breaks or a line to write on.
     """
 
     page: Translation
@@ -198,6 +199,7 @@ class Renderer:
     def _css(self, language: Language, paper: Paper) -> str:
         script, (width, height) = language.script, PAPER_MM[paper]
         start, end = ("right", "left") if language.direction == "rtl" else ("left", "right")
+        page_of_pages = "'\u2066' counter(page) ' / ' counter(pages) '\u2069'"
         families = ", ".join(f'"{font}"' for font in script.fonts)
         metrics = (
             f":root {{ --font: {families}; --body: {script.body}pt; --leading: {script.leading}; "
@@ -207,8 +209,8 @@ class Renderer:
             f"  @top-{start} {{ content: element(state); text-align: {start} }}\n"
             f"  @top-{end} {{ content: element(language); text-align: {end} }}\n"
             f"  @bottom-{start} {{ content: element(footer); text-align: {start} }}\n"
-            f"  @bottom-{end} {{ content: '\u2066' counter(page) ' / ' counter(pages) '\u2069'; text-align: {end};\n"
-            f"    font: 700 {script.body}pt/1.2 \"Noto Sans\", {families} }}\n}}\n"
+            f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end};\n"
+            f'    font: 700 {script.body}pt/1.2 "Noto Sans", {families} }}\n}}\n'
         )
         return f"{self._shared_css}{metrics}"
 
@@ -216,10 +218,7 @@ class Renderer:
     def _shared_css(self) -> str:
         folder = self._library.templates / "css"
         texts = [read_source(folder / name, RenderError) for name in _CSS_FILES]
-        icons = [
-            f'.icon-{name.removeprefix("icons/").removesuffix(".svg")} {{ background-image: url("asset:{name}") }}'
-            for name in self._icons
-        ]
+        icons = [f'.icon-{Path(name).stem} {{ background-image: url("asset:{name}") }}' for name in self._icons]
         return "\n".join([*texts, *icons, ""])
 
     @cached_property

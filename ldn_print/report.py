@@ -70,7 +70,10 @@ def overview_to_dict(rows: Iterable[Row]) -> dict[str, Any]:
                 "version": row.handout.version,
                 "review_by": row.handout.review_by.isoformat(),
                 "icd10cm": list(row.handout.codes),
-                "evidence": {"level": row.handout.evidence.level, "direction": row.handout.evidence.direction},
+                "evidence": {
+                    "level": row.handout.evidence.level,
+                    "direction": row.handout.evidence.direction,
+                },
                 "languages": {
                     cell.language.tag: {"state": cell.state, "missing": cell.missing, "messages": cell.total}
                     for cell in row.cells

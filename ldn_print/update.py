@@ -52,8 +52,4 @@ def plan_catalog(library: Library, extractor: Extractor, catalogs: Catalogs, lan
         raise ValueError("English is the source and has no catalog")
     messages = extractor.library
     before, after = set(old.entries), {message.key for message in messages}
-    return FileChange(
-        path, write_catalog(messages, old, language), len(after - before), len(before - after)
-    )
-
-
+    return FileChange(path, write_catalog(messages, old, language), len(after - before), len(before - after))

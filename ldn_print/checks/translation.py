@@ -89,13 +89,16 @@ def _check_placeholders(message: SourceMessage, string: str, place: str) -> Iter
 
 
 def _check_tags(message: SourceMessage, string: str, place: str) -> Iterator[Diagnostic]:
-    """The translation has the inline tags of the source, each closed, and no other markup."""
+    """Yield where the inline tags differ from the source's, or where other markup stands."""
     wanted, found = tags(message.key.text), tags(string)
     foreign = [tag for tag in found if tag not in wanted]
     if foreign:
         allowed = " ".join(sorted(set(wanted))) or "none"
         yield Diagnostic(
-            "T-html", place, f"{foreign[0]} is not in the source", f"Tags of this message: {allowed}. Use no other."
+            "T-html",
+            place,
+            f"{foreign[0]} is not in the source",
+            f"Tags of this message: {allowed}. Use no other.",
         )
     elif Counter(found) != Counter(wanted) or not _is_nested(found):
         yield Diagnostic(

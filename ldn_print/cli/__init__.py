@@ -11,7 +11,6 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-
 import click
 
 from ldn_print import __version__
@@ -119,5 +118,3 @@ def _without_values(trace: str) -> list[str]:
     """Return a traceback without the text of the error, which might quote what somebody typed."""
     lines = trace.splitlines(keepends=True)
     return [line if line.startswith((" ", "Traceback")) else f"{line.split(':')[0].strip()}\n" for line in lines]
-
-

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
 if TYPE_CHECKING:
     from ldn_print.build import BuildReport, Request
+    from ldn_print.models import Policy
     from ldn_print.press import Settings
 
 _PAPERS = ("letter", "a4", "both")
@@ -21,18 +22,27 @@ _PAPERS = ("letter", "a4", "both")
 @click.command()
 @click.argument("handouts", nargs=-1, metavar="[HANDOUT]...")
 @click.option("-l", "--language", "languages", multiple=True, metavar="TAG", help="A language, as in 'es-US'.")
-@click.option("--all-languages", is_flag=True, help="Every language that has a catalog; refuse what is incomplete.")
-@click.option("--paper", type=click.Choice(_PAPERS), help="Paper size; default is the country's.")
-@click.option("--clinic", metavar="FILE", type=click.Path(path_type=Path), help="The clinic's profile, clinic.toml.")
 @click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=Path("out"), help="Default: out."
+    "--all-languages", is_flag=True, help="Every language that has a catalog; refuse what is incomplete."
+)
+@click.option("--paper", type=click.Choice(_PAPERS), help="Paper size; default is the country's.")
+@click.option(
+    "--clinic", metavar="FILE", type=click.Path(path_type=Path), help="The clinic's profile, clinic.toml."
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    help="Default: out.",
 )
 @click.option("--policy", type=click.Choice(("mark", "approved")), help="Mark unapproved sheets, or refuse them.")
 @click.option("--draft", is_flag=True, help="For translators: show missing messages as holes.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes; default is one per core.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(as_json: bool, **options: object) -> int:
-    """Print handouts as PDF: every handout in every complete language, or those you name.
+    r"""Print handouts as PDF: every handout in every complete language, or those you name.
 
     \b
     ldn-print build
@@ -77,7 +87,7 @@ def _read_options(
     library = places.library()
     profile = load_clinic(clinic) if clinic else default_clinic()
     if policy:
-        profile = replace(profile, policy=policy)
+        profile = replace(profile, policy=cast(Policy, policy))
     chosen = tuple(dict.fromkeys(get_language(tag) for tag in languages))
     request = Request(
         handouts=tuple(dict.fromkeys(map(library.require_handout, handouts))) or library.handout_ids(),
@@ -109,10 +119,10 @@ def _show(report: BuildReport, as_json: bool) -> None:
 
 
 @contextmanager
-def _progress(wanted: bool) -> Iterator[Callable[[int, int], None]]:
+def _progress(wanted: bool) -> Iterator[Callable[[int, int], None] | None]:
     """Give a function to call with files done and planned; it draws a bar on a terminal."""
     if not wanted:
-        yield lambda done, total: None
+        yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

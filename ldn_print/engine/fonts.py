@@ -29,7 +29,9 @@ FOLDERS = (
 
 def families() -> dict[str, str]:
     """Return every font family of the registry with the system package that brings it."""
-    return {font: language.script.package for language in all_languages().values() for font in language.script.fonts}
+    return {
+        font: language.script.package for language in all_languages().values() for font in language.script.fonts
+    }
 
 
 def write_config(cache_folder: Path) -> Path:
@@ -58,7 +60,8 @@ def write_config(cache_folder: Path) -> Path:
 def _config(cache: Path) -> str:
     folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in FOLDERS if folder.is_dir())
     accepted = "".join(
-        f'<pattern><patelt name="family"><string>{escape(family)}</string></patelt></pattern>' for family in families()
+        f'<pattern><patelt name="family"><string>{escape(family)}</string></patelt></pattern>'
+        for family in families()
     )
     rejected = "".join(
         f'<pattern><patelt name="scalable"><bool>{value}</bool></patelt></pattern>' for value in ("true", "false")

@@ -144,7 +144,4 @@ def _font_configuration(cache_folder: Path) -> Any:
 def _parsed_sheet(css: str, cache_folder: Path) -> Any:
     # Pictures are fetched when a page is laid out, by the page's own fetcher; a sheet fetches none.
     engine = load_engine(cache_folder)
-    return engine.CSS(
-        string=css, url_fetcher=make_fetcher({}), font_config=_font_configuration(cache_folder)
-    )
-
+    return engine.CSS(string=css, url_fetcher=make_fetcher({}), font_config=_font_configuration(cache_folder))

