@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,10 @@ from ldn_print.messages import MessageKey, SourceMessage
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog as BabelCatalog
 
-_MSGID_LINE = re.compile(r"^msgid ", re.MULTILINE)
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_LINE = re.compile(rf"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?{_QUOTED}\s*)?")
+_STATUS = re.compile(r'^"X-Status: ([a-z-]+)\\n"$', re.MULTILINE)
+_SHOWN = 80
 _VOLATILE = re.compile(
     rb'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Language-Team|Report-Msgid-Bugs-To):.*\n',
     re.MULTILINE,
@@ -63,23 +66,69 @@ def read_catalog(path: Path, language: Language) -> Catalog:
             plural forms or a message twice.
     """
     text = read_source(path, CatalogError).removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    _check_lines(path, text, language)
     babel = _parse(path, text)
     _check_header(path, babel, language)
-    messages = [message for message in babel if message.id]
-    if len(_MSGID_LINE.findall(text)) > len(messages) + 1:
-        raise CatalogError(f"{path}: {_first_double(text)}\n  Keep the one that is right, delete the other.")
-    entries = {}
-    for message in messages:
+    entries: dict[MessageKey, Entry] = {}
+    for message in babel:
+        if not message.id:
+            continue
         plural = isinstance(message.id, tuple)
         strings = tuple(message.string or ()) if plural else (str(message.string or ""),)
-        if plural and len(strings) != language.plural_count:
-            raise CatalogError(
-                f"{path}:{message.lineno}: {len(strings)} plural forms, {language.english} has "
-                f"{language.plural_count}\n  Write msgstr[0] to msgstr[{language.plural_count - 1}]."
-            )
         key = MessageKey(message.context or "", message.id[0] if plural else str(message.id))
         entries[key] = Entry(tuple(str(string or "") for string in strings), message.fuzzy, message.lineno or 0)
-    return Catalog(path, entries, str(dict(babel.mime_headers).get("X-Status", "")))
+    status = _STATUS.search(text)
+    return Catalog(path, entries, status[1] if status else "")
+
+
+def _check_lines(path: Path, text: str, language: Language) -> None:
+    """Refuse what the PO reader would mend by guessing: open quotes, doubles, missing plural forms."""
+    seen: set[tuple[str, ...]] = set()
+    for start, block in _blocks(text):
+        for number, line in enumerate(block, start):
+            if not _LINE.fullmatch(line):
+                raise CatalogError(
+                    f"{path}:{number}: PO syntax error: {shown(line)}\n"
+                    '  Every line is a comment, or text in quotes: msgstr "…". A quote inside is written \\".'
+                )
+        key = tuple(_key_lines(block))
+        if key and key in seen:
+            raise CatalogError(
+                f"{path}:{start}: this message is twice in the file: {shown(' '.join(key))}\n"
+                "  Keep the one that is right, delete the other."
+            )
+        seen.add(key)
+        forms = [line for line in block if line.startswith("msgstr[")]
+        if forms and len(forms) != language.plural_count:
+            raise CatalogError(
+                f"{path}:{start}: {len(forms)} plural forms, {language.english} has {language.plural_count}\n"
+                f"  Write msgstr[0] to msgstr[{language.plural_count - 1}]."
+            )
+
+
+def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each message's lines with the number of the first: a message ends before the next begins."""
+    block: list[str] = []
+    start, translated = 1, False
+    for number, line in enumerate(text.splitlines(), start=1):
+        begins = line.startswith(("#", "msgctxt", "msgid ")) or not line.strip()
+        if begins and translated:
+            yield start, block
+            block, start, translated = [], number, False
+        block.append(line)
+        translated = translated or line.startswith("msgstr")
+    if block:
+        yield start, block
+
+
+def _key_lines(block: list[str]) -> Iterator[str]:
+    """Yield the lines that name a message: its context and its text."""
+    inside = False
+    for line in block:
+        if not line.startswith('"'):
+            inside = line.startswith(("msgctxt", "msgid"))
+        if inside and line != 'msgid ""':
+            yield line
 
 
 def _parse(path: Path, text: str) -> BabelCatalog:
@@ -114,15 +163,9 @@ def _check_header(path: Path, babel: BabelCatalog, language: Language) -> None:
         )
 
 
-def _first_double(text: str) -> str:
-    seen: set[str] = set()
-    for block in re.split(r"\n\s*\n", text):
-        lines = [line for line in block.splitlines() if line.startswith(("msgctxt", "msgid"))]
-        head = " ".join(lines)
-        if head and head in seen:
-            return f"twice in the file: {head}"
-        seen.add(head)
-    return "a message stands in the file twice"
+def shown(text: str) -> str:
+    """Return a line of a file short enough for a message."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def write_template(messages: Iterable[SourceMessage]) -> bytes:
@@ -142,7 +185,7 @@ def write_catalog(messages: Iterable[SourceMessage], old: Catalog, language: Lan
     babel = _new(language, old.status)
     for message in messages:
         _add(babel, message, old.entries.get(message.key))
-    return _write(babel)
+    return _write(babel, old.status)
 
 
 def _new(language: Language | None, status: str = "") -> BabelCatalog:
@@ -158,7 +201,6 @@ def _new(language: Language | None, status: str = "") -> BabelCatalog:
     babel.header_comment = _header_comment(language, status)
     if status:
         babel.last_translator = "machine draft, no human reviewer yet" if status == DRAFT_STATUS else ""
-        babel.mime_headers = [*babel.mime_headers, ("X-Status", status)]
     return babel
 
 
@@ -188,9 +230,10 @@ def _add(babel: BabelCatalog, message: SourceMessage, entry: Entry | None) -> No
     )
 
 
-def _write(babel: BabelCatalog) -> bytes:
+def _write(babel: BabelCatalog, status: str = "") -> bytes:
     from babel.messages.pofile import write_po
 
     out = io.BytesIO()
     write_po(out, babel, width=0, include_lineno=False)
-    return _VOLATILE.sub(b"", out.getvalue()).replace(b"ldn_print VERSION", b"ldn_print")
+    data = _VOLATILE.sub(b"", out.getvalue()).replace(b"ldn_print VERSION", b"ldn_print")
+    return data.replace(b'"Language: ', b'"X-Status: %s\\n"\n"Language: ' % status.encode(), 1) if status else data

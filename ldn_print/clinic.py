@@ -135,11 +135,13 @@ def _clean_png(data: bytes) -> Logo:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(data), formats=["PNG"])
         if image.width * image.height > MAX_LOGO_PIXELS:
-            raise ValueError(f"has {image.width} x {image.height} pixels")
+            raise ValueError("has more pixels than anybody can print")
         image = image.convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
-        raise ValueError("is not a PNG picture of a usable size") from problem
-    except OSError as problem:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
+        raise ValueError("has more pixels than anybody can print") from problem
+    except UnidentifiedImageError as problem:
+        raise ValueError("is not a PNG picture") from problem
+    except (OSError, SyntaxError) as problem:
         raise ValueError("is a damaged PNG picture") from problem
     image.thumbnail(_PRINT_PIXELS)
     flat = Image.new("RGB", image.size, "white")

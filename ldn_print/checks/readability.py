@@ -89,13 +89,15 @@ def count_syllables(word: str) -> int:
     if _ABBREVIATION.match(word):
         return len(word)
     letters = re.sub(r"[^a-z]", "", word.casefold())
-    hyphenated = len(_dictionary().inserted(letters).split("-")) if letters else 1
+    if not letters:
+        return 1
+    hyphenated = len(_dictionary().inserted(letters).split("-"))
     return max(1, hyphenated, _count_vowel_groups(letters))
 
 
 def _count_vowel_groups(letters: str) -> int:
     groups = len(re.findall(r"[aeiouy]+", letters))
-    silent = bool(re.search(r"[^aeiouyl]es?$|[^aeiouytd]ed$", letters)) and groups > 1
+    silent = bool(re.search(r"[^aeioul]es?$|[^aeiouytd]ed$", letters)) and groups > 1
     return groups - silent
 
 
@@ -103,4 +105,4 @@ def _count_vowel_groups(letters: str) -> int:
 def _dictionary() -> Any:
     import pyphen
 
-    return pyphen.Pyphen(lang="en_US", left=1, right=1)
+    return pyphen.Pyphen(lang="en_US", left=2, right=2)

@@ -1,0 +1,140 @@
+"""What many tests share: the real library, a copy that may be damaged, the printed matrix, the command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ldn_print import cli
+from ldn_print.build import BuildReport, Request, run_build
+from ldn_print.clinic import default_clinic
+from ldn_print.press import Settings
+from ldn_print.project import Library
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("handouts", "templates", "locales")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def _no_home_writes(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test out of the home folder of whoever runs it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.delenv("LDN_PRINT_LIBRARY", raising=False)
+
+
+@pytest.fixture(scope="session")
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the engine may keep its list of fonts."""
+    return tmp_path_factory.getbasetemp() / "cache" / "ldn-print"
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """Return the real library; tests only read it."""
+    return Library(ROOT)
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """Return a copy of the library that a test may damage; commands use it instead of the real one."""
+    folder = tmp_path / "library"
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name)
+    monkeypatch.setenv("LDN_PRINT_LIBRARY", str(folder))
+    return Library(folder)
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command in this process, in an empty folder."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    def run_command(*arguments: str) -> Ran:
+        capfd.readouterr()
+        code = cli.run(arguments)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return Ran(int(code), out, err)
+
+    return run_command
+
+
+@pytest.fixture
+def run_program(tmp_path: Path) -> Run:
+    """Return a function that runs the program in a process of its own."""
+
+    def run_process(*arguments: str, **environment: str) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "ldn_print", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run_process
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Everything that the real library prints, on both papers, in every language."""
+
+    report: BuildReport
+    folder: Path
+
+    def data(self, handout: str, language: str, paper: str = "letter") -> bytes:
+        """Return one file of the matrix."""
+        return self.path(handout, language, paper).read_bytes()
+
+    def path(self, handout: str, language: str, paper: str = "letter") -> Path:
+        """Return where one file of the matrix lies."""
+        return self.folder / language / f"{handout}.standard.{paper}.pdf"
+
+    def paths(self) -> Iterator[Path]:
+        """Yield all files of the matrix."""
+        return (built.path for built in self.report.built)
+
+
+@pytest.fixture(scope="session")
+def printed(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """Return the whole matrix, printed once for all tests."""
+    folder = tmp_path_factory.mktemp("printed")
+    settings = Settings(library, default_clinic(), cache_folder)
+    request = Request(library.handout_ids(), (), ("letter", "a4"), folder, workers=2)
+    return Printed(run_build(settings, request), folder)
+
+
+def pdf_text(path: Path) -> str:
+    """Return the text of a PDF as Poppler extracts it, page after page."""
+    command = ["pdftotext", "-enc", "UTF-8", str(path), "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Change a file of a copy; the old words have to be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {path}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
