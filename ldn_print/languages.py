@@ -25,11 +25,13 @@ _RTL_SCRIPTS = frozenset({"Arab", "Hebr"})
 
 @dataclass(frozen=True)
 class Script:
-    """How a script is set. Sizes in pt, ``step`` in mm, leadings as factors of the size."""
+    """How a script is set. Sizes in pt, ``step`` in mm, leadings as factors of the size; ``gap`` is
+    what stands between two sentences."""
 
     name: str
     fonts: tuple[str, ...]
     package: str
+    gap: str
     body: float
     leading: float
     row: float

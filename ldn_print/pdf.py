@@ -20,7 +20,7 @@ from ldn_print.render import PAPER_MM, RenderedPage
 MARGIN_MM = 20.0  # sides; the same as in templates/css/page.css
 MARGINS_HEIGHT_MM = 37.5  # top and bottom together
 FACES = 2  # a sheet has two sides
-_PEN_MM = (8.2, 11.0)  # a line to write on: the least height (handout standards 2.5) and the most
+_PEN_MM = (8.0, 11.0)  # a line to write on: the least height (handout standards 2.5) and the most
 _SLACK_MM = 1.0  # left free on each side, so that rounding never makes a new page
 _TOLERANCE_MM = 0.3
 _NOTDEF = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)
@@ -53,8 +53,9 @@ def make_pdf(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
         PdfError: the engine cannot start, or cannot lay the page out at all.
     """
     sheet = _Sheet(page, place, cache_folder)
-    data = b"" if sheet.findings else sheet.write()
-    return sheet.result(b"" if sheet.findings else data)
+    data = sheet.write() if not sheet.find() else b""
+    findings = sheet.find()
+    return sheet.result(data if not findings else b"", findings)
 
 
 def make_draft(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
@@ -65,8 +66,7 @@ def make_draft(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
     """
     sheet = _Sheet(page, place, cache_folder)
     data = sheet.write()
-    sheet.findings = [replace(finding, severity=Severity.WARNING) for finding in sheet.findings]
-    return sheet.result(data)
+    return sheet.result(data, [replace(finding, severity=Severity.WARNING) for finding in sheet.find()])
 
 
 class _Sheet:
@@ -85,22 +85,24 @@ class _Sheet:
             measured = self._layout.measure(width)
             heights, self._lines = measured.faces, dict(measured.lines)
         self._spare = tuple(round(self._room * self._leaves - height, 1) for height in heights)
-        self.findings = [
+        self._findings = [
             *check_html(page.html, place),
             *_check_room(self._spare, place, self._leaves),
             *_check_document(self._document, place, self._leaves * FACES),
         ]
 
+    def find(self) -> list[Diagnostic]:
+        """Return what was found so far, the engine's warnings included."""
+        return [*self._findings, *_check_warnings(self._layout.warnings, self._place)]
+
     def write(self) -> bytes:
-        """Return the sheet as PDF; what the engine said by then is added to the findings."""
+        """Return the sheet as PDF."""
         if self._on_one_sheet:
             fill_faces(self._document, self._room - _SLACK_MM, _PEN_MM)
-        data = self._layout.write(self._document)
-        self.findings += _check_warnings(self._layout.warnings, self._place)
-        return data
+        return self._layout.write(self._document)
 
-    def result(self, data: bytes) -> PdfResult:
-        return PdfResult(data, tuple(self.findings), len(self._document.pages), self._spare, self._lines)
+    def result(self, data: bytes, findings: list[Diagnostic]) -> PdfResult:
+        return PdfResult(data, tuple(findings), len(self._document.pages), self._spare, self._lines)
 
 
 def _face_heights(document: Any) -> tuple[float, ...]:
@@ -139,8 +141,8 @@ def _check_room(spare: tuple[float, ...], place: str, leaves: int) -> Iterator[D
                 "P-budget",
                 place,
                 f"side {number} is {-left:.1f} mm too long for {leaves * FACES} pages",
-                "Shorten the messages of this side so that each takes no more lines than in English "
-                "('ldn-print build --json' lists lines). Type is never made smaller.",
+                "Shorten the messages of this side so that each takes no more lines than in English ('lines' "
+                "of 'ldn-print build --json'), or the clinic's name and address. Type is never made smaller.",
             )
 
 

@@ -206,10 +206,10 @@ class Renderer:
             f"--row: {script.row}; --h1: {script.h1}pt; --h2: {script.h2}pt; --small: {script.small}pt; "
             f"--foot: {script.foot}pt; --step: {script.step}mm }}\n"
             f"@page {{ size: {width}mm {height}mm;\n"
-            f"  @top-{start} {{ content: element(state); text-align: {start} }}\n"
-            f"  @top-{end} {{ content: element(language); text-align: {end} }}\n"
-            f"  @bottom-{start} {{ content: element(footer); text-align: {start} }}\n"
-            f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end};\n"
+            f"  @top-{start} {{ content: element(state); text-align: {start}; width: 60% }}\n"
+            f"  @top-{end} {{ content: element(language); text-align: {end}; width: 40% }}\n"
+            f"  @bottom-{start} {{ content: element(footer); text-align: {start}; width: 86% }}\n"
+            f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end}; width: 14%;\n"
             f'    font: 700 {script.body}pt/1.2 "Noto Sans", {families} }}\n}}\n'
         )
         return f"{self._shared_css}{metrics}"

@@ -18,6 +18,8 @@ from ldn_print.models import Clinic
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MAX_DOSE = 100  # mg; the only larger strength on the market is an injection, which no handout is about
 _DOSE_STEP = Decimal("0.001")
+# The narrowest place for a phone is the side column, 34 mm wide; a longer number is set smaller there.
+_PHONE_SIZES = ((8, "tel-short"), (14, "tel-even"), (99, "tel-long"))
 
 
 def dose_text(milligrams: float | str, decimal: str) -> str:
@@ -115,4 +117,7 @@ class Values:
 
     @staticmethod
     def _phone(number: str, purpose: str) -> Markup:
-        return isolated(number, "tel") if number else blank(purpose)
+        if not number:
+            return blank(purpose)
+        size = next(name for longest, name in _PHONE_SIZES if len(number) <= longest)
+        return isolated(number, f"tel {size}")

@@ -13,7 +13,7 @@ from ldn_print.messages import MessageKey, SourceMessage
 
 HEADER = (
     'msgid ""\nmsgstr ""\n"Language: es_US\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-    '"Plural-Forms: nplurals=3; plural=n == 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;\\n"\n"X-Status: draft-mt\\n"\n'
+    '"Plural-Forms: nplurals=3; plural=(n != 1);\\n"\n"X-Status: draft-mt\\n"\n'
 )
 SPANISH = get_language("es-US")
 

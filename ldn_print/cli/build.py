@@ -87,7 +87,7 @@ def _read_options(
     library = places.library()
     profile = load_clinic(clinic) if clinic else default_clinic()
     if policy:
-        profile = replace(profile, policy=cast(Policy, policy))
+        profile = replace(profile, policy=cast("Policy", policy))
     chosen = tuple(dict.fromkeys(get_language(tag) for tag in languages))
     request = Request(
         handouts=tuple(dict.fromkeys(map(library.require_handout, handouts))) or library.handout_ids(),

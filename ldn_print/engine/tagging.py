@@ -9,10 +9,13 @@ The engine in its tested version (`load.TESTED_VERSION`) leaves these out, and e
 * the text of Indic and South-East Asian scripts as it was written (engine issue 2841), and the logical
   order of right-to-left lines for assistive technology;
 * one file that is both PDF/A-2a and PDF/UA-1 (engine issue 2783).
+
+It also leaves the file of its colour profile open for each PDF/A; that is closed here.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,6 +61,7 @@ def install() -> None:
     engine_pdf.add_tags = _mend_text(engine_pdf.add_tags)
     draw.draw_stacking_context = _watch_margins(draw.draw_stacking_context)
     Stream.marked = _mark_content(Stream.marked)
+    engine_pdf.ColorProfile = _close_profile(engine_pdf.ColorProfile)
 
 
 def finish(document: Any, pdf: Any) -> None:  # noqa: ARG001  # the engine's signature for a finisher
@@ -67,6 +71,14 @@ def finish(document: Any, pdf: Any) -> None:  # noqa: ARG001  # the engine's sig
     pdf.catalog["ViewerPreferences"].update(
         PrintScaling="/None", Duplex="/DuplexFlipLongEdge", PickTrayByPDFSize="true"
     )
+
+
+def _close_profile(make: Callable[..., Any]) -> Callable[..., Any]:
+    def closing(file: Any, *rest: Any) -> Any:
+        with file:
+            return make(io.BytesIO(file.read()), *rest)
+
+    return closing
 
 
 def _mend_elements(build: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:

@@ -1,0 +1,115 @@
+"""The rooms of the package: each imports only from smaller layers, so that no circle can arise."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "ldn_print"
+LAYERS = {
+    "__init__": 0,
+    "errors": 1,
+    "tables": 2,
+    "languages": 2,
+    "countries": 2,
+    "data": 2,
+    "files": 2,
+    "models": 3,
+    "messages": 3,
+    "project": 3,
+    "content": 4,
+    "clinic": 4,
+    "catalog": 4,
+    "environment": 4,
+    "values": 4,
+    "extract": 5,
+    "checks": 5,
+    "localize": 6,
+    "engine": 6,
+    "update": 7,
+    "render": 7,
+    "pdf": 8,
+    "doctor": 8,
+    "press": 9,
+    "executors": 10,
+    "overview": 10,
+    "build": 11,
+    "report": 12,
+    "cli": 13,
+    "__main__": 14,
+}
+# One room per library: nobody else may import it.
+ROOMS = {
+    "weasyprint": {"engine"},
+    "pydyf": {"engine"},
+    "jinja2": {"environment", "extract", "render"},
+    "babel": {"languages", "catalog", "localize"},
+    "click": {"cli"},
+    "rich": {"cli"},
+    "PIL": {"clinic"},
+    "pyphen": {"checks"},
+}
+
+
+def room(path: Path) -> str:
+    """Return the room that a file belongs to."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Return the modules that a file imports, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_file_imports_only_from_smaller_layers(path: Path) -> None:
+    """The direction of data is one way."""
+    own = room(path)
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "ldn_print" or len(parts) < 2:
+            continue
+        other = parts[1] if parts[1] in LAYERS else "__init__"
+        assert other == own or LAYERS[other] < LAYERS[own], f"{own} may not import {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_library_stays_in_its_room(path: Path) -> None:
+    """A library that is replaced one day is replaced in one place."""
+    for name in imports(path):
+        allowed = ROOMS.get(name.split(".")[0])
+        assert allowed is None or room(path) in allowed, f"{name} does not belong into {room(path)}"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) != "cli"], ids=lambda path: path.name)
+def test_only_the_faces_print_or_exit(path: Path) -> None:
+    """Below the command line nothing is printed, and nothing reads the environment."""
+    text = path.read_text(encoding="utf-8")
+
+    assert "print(" not in text.replace("ldn_print(", "").replace("_print(", "").replace("fingerprint(", "")
+    assert "sys.exit" not in text
+    assert "os.environ.get" not in text
+
+
+def test_every_room_has_a_layer() -> None:
+    """A new room is given its place."""
+    assert {room(path) for path in FILES} == set(LAYERS)
+
+
+def test_no_room_is_a_warehouse() -> None:
+    """Past 400 lines there is a second room inside."""
+    assert [path.name for path in FILES if len(path.read_text().splitlines()) > 400] == []
