@@ -25,8 +25,10 @@ _RTL_SCRIPTS = frozenset({"Arab", "Hebr"})
 
 @dataclass(frozen=True)
 class Script:
-    """How a script is set. Sizes in pt, ``step`` in mm, leadings as factors of the size; ``gap`` is
-    what stands between two sentences."""
+    """How a script is set.
+
+    Sizes in pt, ``step`` in mm, leadings as factors of the size; ``gap`` stands between two sentences.
+    """
 
     name: str
     fonts: tuple[str, ...]

@@ -20,7 +20,7 @@ from ldn_print.render import PAPER_MM, RenderedPage
 MARGIN_MM = 20.0  # sides; the same as in templates/css/page.css
 MARGINS_HEIGHT_MM = 37.5  # top and bottom together
 FACES = 2  # a sheet has two sides
-_PEN_MM = (8.0, 11.0)  # a line to write on: the least height (handout standards 2.5) and the most
+_PEN_MM = (8.0, 13.0)  # a line to write on: the least height (handout standards 2.5) and the most
 _SLACK_MM = 1.0  # left free on each side, so that rounding never makes a new page
 _TOLERANCE_MM = 0.3
 _NOTDEF = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)

@@ -128,8 +128,8 @@ def printed(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempP
 
 
 def pdf_text(path: Path) -> str:
-    """Return the text of a PDF as Poppler extracts it, page after page."""
-    command = ["pdftotext", "-enc", "UTF-8", str(path), "-"]
+    """Return the text of a PDF as Poppler extracts it, in the order of the content."""
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", str(path), "-"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

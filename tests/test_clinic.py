@@ -38,9 +38,9 @@ def huge_png() -> bytes:
 
 
 def png(width: int, height: int) -> bytes:
-    """Return a half transparent PNG."""
+    """Return a PNG of a gradient, with an alpha channel."""
     out = io.BytesIO()
-    Image.new("RGBA", (width, height), (0, 0, 0, 128)).save(out, "PNG")
+    Image.linear_gradient("L").resize((width, height)).convert("RGBA").save(out, "PNG")
     return out.getvalue()
 
 
@@ -96,7 +96,7 @@ def test_all_findings_are_told_at_once(tmp_path: Path) -> None:
     [
         ("logo.png", huge_png(), "has more pixels than anybody can print"),
         ("logo.png", b"GIF89a", "is not a PNG"),
-        ("logo.png", png(200, 200)[:90], "damaged PNG"),
+        ("logo.png", png(200, 200)[:-30], "damaged PNG"),
         ("logo.svg", b"<svg", "is not an SVG drawing"),
         ("logo.svg", SVG.format('<image href="file:///etc/passwd"/>').encode(), "holds <image>"),
         ("logo.svg", SVG.format("<text>x</text>").encode(), "holds <text>"),

@@ -163,8 +163,7 @@ def test_paper_changes_the_page_size_only(library: Library) -> None:
     words = press.completeness("fibromyalgia", get_language("en")).translation()
     render = Renderer(library).render
     letter, a4 = (
-        render(press.handout("fibromyalgia"), words, default_clinic(), paper, words)
-        for paper in ("letter", "a4")
+        render(press.handout("fibromyalgia"), words, default_clinic(), paper, words) for paper in ("letter", "a4")
     )
 
     assert "215.9mm 279.4mm" in letter.css

@@ -89,6 +89,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away, and that is fine
         return ExitCode.GOOD
+    except OSError as problem:
+        click.echo(f"ldn-print: the output cannot be written: {problem.strerror or problem}", err=True)
+        return ExitCode.WRITING
     except Exception:  # noqa: BLE001  # the last line of defence: a person never sees a traceback
         return _unexpected()
     return int(result) if isinstance(result, int) else ExitCode.GOOD

@@ -142,33 +142,40 @@ def _mark_content(mark: Callable[..., Any]) -> Callable[..., Any]:
 
     @contextmanager
     def marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
-        if stream._tags is not None and _margin_depth:
-            stream.begin_marked_content("Artifact", pydyf.Dictionary({"Type": "/Pagination"}))
-        elif stream._tags is not None and _is_recomposed(box):
-            number = len(stream._tags)
-            stream._tags[box] = {"tag": tag, "mcid": number}
-            written = pydyf.Dictionary({"MCID": number, "ActualText": pydyf.String(box.text)})
-            stream.begin_marked_content(tag, written)
-        else:
+        written = _written_text(box)
+        if stream._tags is None or not (written or _margin_depth):
             with mark(stream, box, tag):
                 yield
             return
+        properties = []
+        if _margin_depth:
+            properties.append(("Artifact", {"Type": "/Pagination"}))
+        else:
+            number = len(stream._tags)
+            stream._tags[box] = {"tag": tag, "mcid": number}
+            written["MCID"] = number
+        if written:
+            properties.append((tag, written))
+        for name, values in properties:
+            stream.begin_marked_content(name, pydyf.Dictionary(values))
         try:
             yield
         finally:
-            stream.end_marked_content()
+            for _ in properties:
+                stream.end_marked_content()
 
     return marked
 
 
-def _is_recomposed(box: Any) -> bool:
-    """Tell a text whose glyphs do not map back to its letters and which runs left to right.
+def _written_text(box: Any) -> dict[str, Any]:
+    """Return what a line was written as, where its glyphs do not map back to letters; else nothing.
 
-    Readers put right-to-left text back in order by themselves and would do it twice.
+    Only for text that runs left to right: readers put right-to-left text back in order by themselves
+    and would do it twice.
     """
-    if not isinstance(box, boxes.TextBox):
-        return False
-    return bool(_RECOMPOSED.search(box.text)) and not _RTL.search(box.text)
+    if not isinstance(box, boxes.TextBox) or not _RECOMPOSED.search(box.text) or _RTL.search(box.text):
+        return {}
+    return {"ActualText": pydyf.String(box.text)}
 
 
 def _mend_text(add_tags: Callable[..., None]) -> Callable[..., None]:
