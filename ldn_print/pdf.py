@@ -40,6 +40,11 @@ class PdfResult:
     spare_mm: tuple[float, ...]
     lines: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def fits(self) -> bool:
+        """True when no side of the sheet is too long."""
+        return all(left >= 0 for left in self.spare_mm)
+
 
 def make_pdf(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
     """Return a page as PDF, or the findings that forbid it.

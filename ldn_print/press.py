@@ -18,7 +18,7 @@ from ldn_print.languages import Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete
 from ldn_print.models import Clinic, Edition, Handout, Reference
 from ldn_print.project import Library
-from ldn_print.render import Renderer
+from ldn_print.render import PLAN_ROWS, Renderer
 
 
 @dataclass(frozen=True)
@@ -124,15 +124,19 @@ class Press:
         completeness = self.completeness(job.handout_id, language)
         if completeness.findings and not self.settings.draft:
             return JobResult(job, findings=completeness.findings)
-        page = self._renderer.render(
-            self.handout(job.handout_id),
-            completeness.translation(),
-            self.settings.clinic,
-            job.paper,
-            self._staff(job.handout_id),
-        )
         make = make_draft if self.settings.draft else make_pdf
-        made = make(page, job.place, self.settings.cache_folder)
+        for plan_rows in PLAN_ROWS:
+            page = self._renderer.render(
+                self.handout(job.handout_id),
+                completeness.translation(),
+                self.settings.clinic,
+                job.paper,
+                self._staff(job.handout_id),
+                plan_rows=plan_rows,
+            )
+            made = make(page, job.place, self.settings.cache_folder)
+            if made.fits:
+                break
         return JobResult(
             job,
             data=made.data,

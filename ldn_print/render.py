@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from ldn_print.project import Library
 from ldn_print.values import Values, free_text
 
 PAPER_MM: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
+# Steps of the dose plan on a sheet: three, or two where the clinic's name and address need the room.
+PLAN_ROWS = (3, 2)
 _CSS_FILES = ("tokens.css", "page.css", "blocks.css")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FINGERPRINT_SLOT = "\ue003"
@@ -63,6 +65,7 @@ class PageContext:
     issued: str
     review_by: str
     source_years: tuple[int, int]
+    plan_rows: int
     levels: tuple[str, ...]
     directions: tuple[str, ...]
     marks: tuple[Mark, ...]
@@ -103,7 +106,14 @@ class Renderer:
         self._environment: ImmutableSandboxedEnvironment = make_environment(library)
 
     def render(
-        self, handout: Handout, translation: Translation, clinic: Clinic, paper: Paper, staff: Translation
+        self,
+        handout: Handout,
+        translation: Translation,
+        clinic: Clinic,
+        paper: Paper,
+        staff: Translation,
+        *,
+        plan_rows: int = PLAN_ROWS[0],
     ) -> RenderedPage:
         """Return a handout as a page.
 
@@ -113,12 +123,13 @@ class Renderer:
             clinic: who hands it out.
             paper: ``letter`` or ``a4``; each is laid out natively.
             staff: the language that the clinic reads, for the state of the sheet.
+            plan_rows: how many steps of the dose plan can be written in.
 
         Raises:
             RenderError: a template cannot be read, has an error or uses an undefined name.
         """
         marks = self._marks(handout, translation, clinic, staff)
-        context = self._context(handout, translation, clinic, marks)
+        context = replace(self._context(handout, translation, clinic), marks=marks, plan_rows=plan_rows)
         html = _lift_ids(self._run(f"{HANDOUTS}/{handout.template}", context))
         css = self._css(translation.language, paper)
         fingerprint = _fingerprint(html, css)
@@ -140,7 +151,7 @@ class Renderer:
         marks = []
         both = {words.language.tag: words for words in (staff, translation)}
         for words in sorted(both.values(), key=lambda words: words.language != translation.language):
-            context = self._context(handout, words, clinic, ())
+            context = self._context(handout, words, clinic)
             text = self._run(STATE_TEMPLATE, context, is_translation=is_translation)
             marks.append(Mark(words.language, Markup(_strip_ids(text.strip()))))  # noqa: S704  # a template's output
         return tuple(marks)
@@ -162,9 +173,7 @@ class Renderer:
             raise RenderError(f"{_place(problem, name)}: {problem}") from problem
 
     @staticmethod
-    def _context(
-        handout: Handout, translation: Translation, clinic: Clinic, marks: tuple[Mark, ...]
-    ) -> PageContext:
+    def _context(handout: Handout, translation: Translation, clinic: Clinic) -> PageContext:
         values, language = Values(clinic), translation.language
         title = translation.plain("title", handout.title)
         return PageContext(
@@ -178,9 +187,10 @@ class Renderer:
             issued=language.format_month(handout.issued),
             review_by=language.format_month(handout.review_by),
             source_years=handout.reference_years,
+            plan_rows=PLAN_ROWS[0],
             levels=LEVELS,
             directions=DIRECTIONS,
-            marks=marks,
+            marks=(),
             identity=Markup('<bdi dir="ltr">{} {} · {}</bdi>').format(
                 handout.id, handout.version, _FINGERPRINT_SLOT
             ),

@@ -1,0 +1,84 @@
+"""The README is true: its commands run, its tables are what the program says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from ldn_print.clinic import load_clinic
+from ldn_print.errors import ExitCode
+from ldn_print.languages import all_languages
+from ldn_print.project import Library
+from ldn_print.render import PageContext
+from tests.conftest import ROOT, Run
+from tests.test_layers import LAYERS
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
+COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line]
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("./ldn-print")])
+def test_command_of_the_readme_runs(copy: Library, run: Run, line: str) -> None:
+    """Every command that a reader may copy does what it should."""
+    ran = run(*shlex.split(line)[1:])
+
+    assert ran.code == 0, ran.err
+
+
+def test_two_commands_stand_at_the_top() -> None:
+    """The first code block is all that a person needs."""
+    assert COMMANDS[:2] == ["./ldn-print build", "tests/run"]
+    assert all((ROOT / command.split()[0]).is_file() for command in COMMANDS)
+
+
+def test_ci_runs_the_second_command() -> None:
+    """Continuous integration proves what the README promises."""
+    assert "tests/run" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_clinic_profile_of_the_readme_is_valid(tmp_path: Path) -> None:
+    """The example can be copied as it stands, and with its commented lines too."""
+    example = next(block for kind, block in BLOCKS if kind == "toml")
+    path = tmp_path / "clinic.toml"
+    path.write_text(example, encoding="utf-8")
+    assert load_clinic(path).name == "Example Clinic"
+
+    path.write_text(re.sub("(?m)^# (?!logo)", "", example), encoding="utf-8")
+    assert load_clinic(path).paper == "a4"
+
+
+def test_exit_codes_are_told_as_they_are() -> None:
+    """The table has just the codes of the program."""
+    table = README.split("| Exit code |")[1].split("\n\n")[0]
+
+    assert [int(code) for code in re.findall(r"(?m)^\| (\d+) \|", table)] == [int(code) for code in ExitCode]
+
+
+def test_handouts_and_languages_are_told_as_they_are(library: Library) -> None:
+    """The table of what can be printed is complete."""
+    table = README.split("| | English")[1].split("\n\n")[0]
+
+    assert tuple(re.findall(r"(?m)^\| `([a-z-]+)`", table)) == library.handout_ids()
+    for language in all_languages().values():
+        assert language.english in README
+
+
+def test_pictures_are_there_and_small() -> None:
+    """The pictures of real pages are in the repository and nothing else is."""
+    pictures = {ROOT / name for name in re.findall(r'src="([^"]+)"', README)}
+
+    assert pictures == set((ROOT / "docs").glob("*.png"))
+    assert all(path.stat().st_size < 100_000 for path in pictures)
+
+
+def test_rooms_and_names_of_templates_are_told() -> None:
+    """The page of architecture names every room, and the templates' names are those they get."""
+    rooms = set(LAYERS) - {"__init__", "__main__", "data"}
+    assert [room for room in rooms if f"`{room}`" not in README] == []
+
+    named = set(re.findall(r"`(\w+)`", README.split("### Templates")[1].split("##")[0]))
+    assert {name for name in named if name != "PageContext"} <= set(PageContext.__dataclass_fields__)
