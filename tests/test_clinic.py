@@ -96,7 +96,7 @@ def test_all_findings_are_told_at_once(tmp_path: Path) -> None:
     [
         ("logo.png", huge_png(), "has more pixels than anybody can print"),
         ("logo.png", b"GIF89a", "is not a PNG"),
-        ("logo.png", png(200, 200)[:300], "damaged PNG"),
+        ("logo.png", png(200, 200)[:120], "damaged PNG"),
         ("logo.svg", b"<svg", "is not an SVG drawing"),
         ("logo.svg", SVG.format('<image href="file:///etc/passwd"/>').encode(), "holds <image>"),
         ("logo.svg", SVG.format("<text>x</text>").encode(), "holds <text>"),
