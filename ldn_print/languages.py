@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ldn_print.errors import LanguageError
 
@@ -43,6 +43,8 @@ class Script:
     foot: float
     step: float
     leaves: int
+    cut: tuple[str, ...] = ()
+    cut_face: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,16 @@ def all_languages() -> dict[str, Language]:
     """Return every language of the registry by its tag, English first."""
     text = resources.files("ldn_print.data").joinpath("languages.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
-    scripts = {
-        name: Script(name=name, **{**row, "fonts": tuple(row["fonts"])}) for name, row in tables["scripts"].items()
-    }
+    scripts = {name: _script(name, row) for name, row in tables["scripts"].items()}
     return {
         tag: Language(tag=tag, **{**row, "script": scripts[row["script"]]})
         for tag, row in tables["languages"].items()
     }
+
+
+def _script(name: str, row: dict[str, Any]) -> Script:
+    lists = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
+    return Script(name=name, **{**row, **lists})
 
 
 def get_language(tag: str) -> Language:

@@ -39,6 +39,14 @@ class Translation:
     catalog: Catalog | None
     holes: frozenset[MessageKey] = field(default_factory=frozenset)
 
+    @property
+    def characters(self) -> str:
+        """Every sign that the language's messages are written with, sorted; empty for English."""
+        if self.catalog is None:
+            return ""
+        strings = (string for entry in self.catalog.entries.values() for string in entry.strings)
+        return "".join(sorted(set().union(*strings)))
+
     def plain(self, context: str, text: str) -> str:
         """Return a message as plain text, for a title. A hole is its id in brackets."""
         key = MessageKey(context, text)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ldn_print.engine.cut import cut_css
 from ldn_print.engine.layout import MM, Layout, fill_faces, find_faces
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.render import PAPER_MM, RenderedPage
@@ -82,7 +83,8 @@ class _Sheet:
         self._leaves = page.language.script.leaves
         width, height = PAPER_MM[page.paper]
         self._room = height - MARGINS_HEIGHT_MM
-        self._layout = Layout(page.html, page.css, page.assets, cache_folder)
+        css = page.css + cut_css(page.language.script, page.characters, cache_folder)
+        self._layout = Layout(page.html, css, page.assets, cache_folder)
         self._document = self._layout.lay_out()
         heights, self._lines = _face_heights(self._document), {}
         self._on_one_sheet = len(heights) == len(self._document.pages) == FACES

@@ -86,7 +86,8 @@ class PageContext:
 class RenderedPage:
     """One handout in one language, ready for the engine.
 
-    ``assets`` are the pictures that the style sheet and the page may name, by their ``asset:`` name.
+    ``assets`` are the pictures that the style sheet and the page may name, by their ``asset:`` name;
+    ``characters`` are the signs that the language is written with.
     """
 
     html: str
@@ -96,6 +97,7 @@ class RenderedPage:
     title: str
     paper: Paper
     fingerprint: str
+    characters: str
 
 
 class Renderer:
@@ -141,6 +143,7 @@ class Renderer:
             title=context.title,
             paper=paper,
             fingerprint=fingerprint,
+            characters=_characters(translation, context),
         )
 
     def _marks(
@@ -238,6 +241,12 @@ class Renderer:
 
     def _assets(self, clinic: Clinic) -> dict[str, bytes]:
         return self._icons | ({"logo": clinic.logo.data} if clinic.logo else {})
+
+
+def _characters(translation: Translation, context: PageContext) -> str:
+    """Return the signs of a language's messages and of the texts that the registry adds, sorted."""
+    added = f"{translation.language.label}{context.issued}{context.review_by}"
+    return "".join(sorted({*translation.characters, *added}))
 
 
 def _lift_ids(html: str) -> str:

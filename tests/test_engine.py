@@ -15,11 +15,13 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from ldn_print.clinic import parse_clinic
 from ldn_print.engine import load
 from ldn_print.errors import PdfError
 from ldn_print.languages import all_languages, get_language
 from ldn_print.pdf import make_pdf
 from ldn_print.project import Library
+from ldn_print.tables import Table
 from tests.conftest import Printed, change, pdf_text
 from tests.test_render import page
 from tests.vera import find_failures
@@ -242,11 +244,23 @@ def test_only_fonts_of_the_registry_are_used(printed: Printed, tag: str) -> None
 
 
 def test_file_holds_no_more_than_it_needs(printed: Printed) -> None:
-    """A sheet is small enough for mail and portals; the Chinese font makes a larger one (README, Known limits)."""
+    """A sheet is small enough for mail and portals, Chinese included: its font is cut to the signs in use."""
     sizes = {path: path.stat().st_size for path in printed.paths()}
 
-    assert {path for path, size in sizes.items() if size > 80_000 and "zh-Hans" not in str(path)} == set()
-    assert max(sizes.values()) < 450_000
+    assert {path: size for path, size in sizes.items() if size > 130_000} == {}
+
+
+def test_sign_that_is_not_in_the_cut_font_comes_from_the_whole_one(
+    library: Library, cache_folder: Path, tmp_path: Path
+) -> None:
+    """A clinic's name may have signs that no message has."""
+    clinic = parse_clinic(Table("clinic.toml", {"country": "US", "name": "龘靐齉诊所"}), Path())
+
+    made = make_pdf(page(library, "zh-Hans", clinic), "zh-Hans", cache_folder)
+
+    (tmp_path / "name.pdf").write_bytes(made.data)
+    assert made.findings == ()
+    assert "龘靐齉诊所" in plain(pdf_text(tmp_path / "name.pdf"))
 
 
 def test_untested_engine_is_refused(monkeypatch: pytest.MonkeyPatch, cache_folder: Path) -> None:

@@ -52,6 +52,7 @@ ROOMS = {
     "rich": {"cli"},
     "PIL": {"clinic"},
     "pyphen": {"checks"},
+    "uharfbuzz": {"engine"},
 }
 
 

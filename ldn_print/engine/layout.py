@@ -40,7 +40,7 @@ class Layout:
         self._engine = load_engine(cache_folder)
         self._cache_folder = cache_folder
         self._css = css
-        self._fetcher = make_fetcher(assets)
+        self._fetcher = make_fetcher(dict(assets))
         self.warnings: list[str] = []
         with self._listening():
             self._html = self._engine.HTML(string=html, url_fetcher=self._fetcher)
