@@ -22,6 +22,7 @@ MAX_LOGO_BYTES = 2_000_000
 MAX_LOGO_PIXELS = 16_000_000
 _PRINT_PIXELS = (1400, 300)  # 56 x 12 mm at about 600 dpi
 _PHONE = re.compile(r"[0-9+() .\-–/]{3,24}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
+_PNG_START, _PNG_END = b"\x89PNG", b"IEND"
 _SVG = "{http://www.w3.org/2000/svg}"
 _SVG_TAGS = frozenset(
     {"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc", "defs"}
@@ -130,6 +131,8 @@ def _clean_png(data: bytes) -> Logo:
     """
     from PIL import Image, UnidentifiedImageError
 
+    if data.startswith(_PNG_START) and _PNG_END not in data[-32:]:
+        raise ValueError("is a damaged PNG picture")  # the engine lets Pillow fill up what is missing
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
