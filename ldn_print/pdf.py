@@ -24,6 +24,9 @@ FACES = 2  # a sheet has two sides
 _PEN_MM = (8.0, 13.0)  # a line to write on: the least height (handout standards 2.5) and the most
 _SLACK_MM = 1.0  # left free on each side, so that rounding never makes a new page
 _TOLERANCE_MM = 0.3
+# A script that may take more than one sheet: its second side starts a leaf, and the pages stay even.
+_SPREAD_CSS = "#face-2 { break-before: right } [dir=rtl] #face-2 { break-before: left }"
+_BLANK_PAGE_CSS = "body::after { content: ''; display: block; break-before: page }"
 _NOTDEF = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)
 
 
@@ -85,7 +88,7 @@ class _Sheet:
         self._room = height - MARGINS_HEIGHT_MM
         css = page.css + cut_css(page.language.script, page.characters, cache_folder)
         self._layout = Layout(page.html, css, page.assets, cache_folder)
-        self._document = self._layout.lay_out()
+        self._document = self._lay_out()
         heights, self._lines = _face_heights(self._document), {}
         self._on_one_sheet = len(heights) == len(self._document.pages) == FACES
         if not self._on_one_sheet:
@@ -97,6 +100,15 @@ class _Sheet:
             *_check_room(self._spare, place, self._leaves),
             *_check_document(self._document, place, self._leaves * FACES),
         ]
+
+    def _lay_out(self) -> Any:
+        """Return the sheet on one leaf; a script that may take two gets them, on even pages, if it must."""
+        document = self._layout.lay_out("")
+        if self._leaves > 1 and len(document.pages) > FACES:
+            document = self._layout.lay_out(_SPREAD_CSS)
+            if len(document.pages) % FACES:
+                document = self._layout.lay_out(_SPREAD_CSS + _BLANK_PAGE_CSS)
+        return document
 
     def find(self) -> list[Diagnostic]:
         """Return what was found so far, the engine's warnings included."""
@@ -154,8 +166,9 @@ def _check_room(spare: tuple[float, ...], place: str, leaves: int) -> Iterator[D
 
 
 def _check_document(document: Any, place: str, pages: int) -> Iterator[Diagnostic]:
-    if len(document.pages) != pages:
-        yield Diagnostic("P-pages", place, f"{len(document.pages)} pages instead of {pages}", "Shorten the text.")
+    count = len(document.pages)
+    if count > pages or count % FACES:
+        yield Diagnostic("P-pages", place, f"{count} pages instead of {pages}", "Shorten the text.")
     for number, page in enumerate(document.pages, start=1):
         for text in _text_outside(page):
             yield Diagnostic(

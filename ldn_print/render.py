@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -34,6 +34,7 @@ PLAN_ROWS = (3, 2)
 _CSS_FILES = ("tokens.css", "page.css", "blocks.css")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FINGERPRINT_SLOT = "\ue003"
+_REQUIRED_BLOCK = re.compile("Required block '(\\w+)' not found")
 _LIFT = re.compile(rf"(<[a-z0-9]+)((?:\s[^<>]*)?)>\s*{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
 _LOOSE = re.compile(rf"{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
 _TAG = re.compile(r"<[^<>]*>")
@@ -167,12 +168,22 @@ class Renderer:
             raise template_error(problem) from problem
         except TemplateNotFound as problem:
             raise RenderError(f"{name}: the template {problem.name} is not there") from problem
+        except SecurityError as problem:
+            raise RenderError(f"{_place(problem, name)}: {problem}") from problem
         except UndefinedError as problem:
             raise RenderError(
                 f"{_place(problem, name)}: {problem.message}\n"
                 "  Only names of the page (README, Templates) can be used here; check the spelling."
             ) from problem
-        except (SecurityError, TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as problem:
+        except TemplateRuntimeError as problem:
+            missing = _REQUIRED_BLOCK.search(str(problem))
+            if missing is None:
+                raise RenderError(f"{_place(problem, name)}: {problem}") from problem
+            raise RenderError(
+                f"{self._library.root / name}: the part {missing[1]!r} is missing\n"
+                f"  Every handout says it for its condition: {{% block {missing[1]} %}} … {{% endblock %}}."
+            ) from problem
+        except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as problem:
             raise RenderError(f"{_place(problem, name)}: {problem}") from problem
 
     @staticmethod

@@ -12,8 +12,13 @@ from tests.conftest import FOLDERS, ROOT
 
 
 def tracked() -> list[Path]:
-    """Return the files of the repository."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    """Return the files of the repository, or of an unpacked archive where there is no git."""
+    try:
+        listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        made = {".venv", ".git", "out", "build", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+        files = (path for path in ROOT.rglob("*") if path.is_file())
+        return [path for path in files if not made & set(path.relative_to(ROOT).parts)]
     return [ROOT / name for name in listed.splitlines() if (ROOT / name).is_file()]
 
 

@@ -131,6 +131,21 @@ def test_finding_about_length_tells_lines_of_each_message(sheet: RenderedPage, c
     assert max(made.lines.values()) > 6
 
 
+@pytest.mark.parametrize(("words", "pages"), [(0, 2), (120, 4)])
+def test_script_that_may_take_two_sheets_stays_on_even_pages(
+    library: Library, cache_folder: Path, words: int, pages: int
+) -> None:
+    """A page budget of two leaves: longer text takes four pages, and a third page never stands alone."""
+    rendered = page(library)
+    language = replace(rendered.language, script=replace(rendered.language.script, leaves=2))
+    roomy = replace(rendered, language=language)
+
+    made = make(roomy, cache_folder, "Rest, drink water", "Rest, drink water" + " and wait" * words)
+
+    assert made.findings == ()
+    assert made.pages == pages
+
+
 def test_check_html_passes_a_good_page(sheet: RenderedPage) -> None:
     """The lint of the page is silent on a good one."""
     assert list(check_html(sheet.html, "the page")) == []

@@ -72,6 +72,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code of a command; every error becomes words on stderr."""
     try:
         result = group.main(args=arguments, prog_name="ldn-print", standalone_mode=False)
+        sys.stdout.flush()  # here a full disk can still be told
     except click.exceptions.Exit as problem:
         return problem.exit_code
     except click.UsageError as problem:

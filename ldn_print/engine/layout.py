@@ -57,9 +57,9 @@ class Layout:
                     lines[message] = max(lines.get(message, 0), count)
         return Measured(tuple(face.height * MM for page in document.pages for face in find_faces(page)), lines)
 
-    def lay_out(self) -> Any:
-        """Return the engine's document on real paper."""
-        return self._render("")
+    def lay_out(self, extra_css: str) -> Any:
+        """Return the engine's document on real paper, with a style of this page's own."""
+        return self._render(extra_css)
 
     def write(self, document: Any) -> bytes:
         """Return a document as PDF/A-2a and PDF/UA-1 in one file."""
