@@ -88,14 +88,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo("\nInterrupted. Files that were finished stay; nothing half-written is left.", err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away, and that is fine
+        _drop_stdout()  # the reader went away, and that is fine
         return ExitCode.GOOD
     except OSError as problem:
+        _drop_stdout()
         click.echo(f"ldn-print: the output cannot be written: {problem.strerror or problem}", err=True)
         return ExitCode.WRITING
     except Exception:  # noqa: BLE001  # the last line of defence: a person never sees a traceback
         return _unexpected()
     return int(result) if isinstance(result, int) else ExitCode.GOOD
+
+
+def _drop_stdout() -> None:
+    """Send what is left in stdout nowhere, so that leaving does not fail on it a second time."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _unexpected() -> int:
