@@ -10,10 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ldn_print.engine import fonts
+from ldn_print.engine.load import TESTED_VERSION
 from ldn_print.errors import OutputError
 from ldn_print.files import prepare_folder
 
-ENGINE_VERSION = "70.0"
 _MIN_PYTHON = (3, 11)
 # Libraries that the layout engine loads, with the Debian package that brings each.
 _LIBRARIES = {
@@ -55,7 +55,7 @@ def _check_engine() -> Check:
         found = version("weasyprint")
     except PackageNotFoundError:
         found = "missing"
-    good = found == ENGINE_VERSION
+    good = found == TESTED_VERSION
     return Check("WeasyPrint", found, good, "" if good else "rm -r .venv, then ./ldn-print doctor")
 
 
