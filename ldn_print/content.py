@@ -39,6 +39,22 @@ def load_references(library: Library) -> dict[str, Reference]:
     return references
 
 
+def load_grades(library: Library) -> dict[str, Evidence]:
+    """Return level and direction of the evidence for each condition.
+
+    Raises:
+        ContentError: the table cannot be read or has findings.
+    """
+    grades, findings = {}, []
+    for key, row in read_toml(library.grades, ContentError).items():
+        table = Table(str(library.grades), row if isinstance(row, dict) else {}, prefix=f"{key}.")
+        grades[key] = _parse_evidence(table)
+        findings += table.findings
+    if findings:
+        raise ContentError.from_diagnostics(f"{library.grades}: not usable", findings)
+    return grades
+
+
 def load_handout(library: Library, handout_id: str, references: Mapping[str, Reference]) -> Handout:
     """Return the handout with this id.
 

@@ -41,6 +41,11 @@ class Library:
         return self.handouts / "references.toml"
 
     @property
+    def grades(self) -> Path:
+        """The grade table: level and direction of the evidence for each condition."""
+        return self.handouts / "grades.toml"
+
+    @property
     def template_catalog(self) -> Path:
         """The untranslated messages (POT)."""
         return self.locales / "ldn_print.pot"

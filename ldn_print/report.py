@@ -84,6 +84,11 @@ def overview_to_dict(rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
+def findings_to_dict(findings: Iterable[Diagnostic]) -> dict[str, Any]:
+    """Return findings as a list."""
+    return {"findings": [_finding_to_dict(finding) for finding in findings]}
+
+
 def _job_to_dict(result: JobResult) -> dict[str, Any]:
     job = result.job
     return {"handout": job.handout_id, "language": job.language, "paper": job.paper, "edition": job.edition}

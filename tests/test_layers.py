@@ -37,6 +37,7 @@ LAYERS = {
     "press": 9,
     "executors": 10,
     "overview": 10,
+    "review": 10,
     "build": 11,
     "report": 12,
     "cli": 13,

@@ -1,0 +1,41 @@
+"""Runs every check of the sources over a library: what a content editor sees before anything is printed.
+
+Pages are checked when they are made (`pdf`); what a language still lacks is told by `overview`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ldn_print.checks.source import check_codes, check_grade, check_handout, check_messages
+from ldn_print.content import load_grades
+from ldn_print.errors import Diagnostic
+from ldn_print.press import Press
+
+_NOT_THERE_YET = frozenset({"T-missing"})
+
+
+def review(press: Press) -> tuple[Diagnostic, ...]:
+    """Return every finding about handouts and catalogs of a library, each once.
+
+    Raises:
+        LdnPrintError: a file cannot be read at all.
+    """
+    return tuple(dict.fromkeys([*_review_content(press), *_review_catalogs(press)]))
+
+
+def _review_content(press: Press) -> Iterator[Diagnostic]:
+    grades = load_grades(press.settings.library)
+    handouts = [press.handout(handout_id) for handout_id in press.settings.library.handout_ids()]
+    yield from check_messages(press.extractor.library)
+    for handout in handouts:
+        yield from check_handout(handout, press.extractor.handout(handout.id))
+        yield from check_grade(handout, grades)
+    yield from check_codes(handouts)
+
+
+def _review_catalogs(press: Press) -> Iterator[Diagnostic]:
+    for language in press.catalogs.available():
+        for handout_id in press.settings.library.handout_ids():
+            found = press.completeness(handout_id, language).findings
+            yield from (finding for finding in found if finding.code not in _NOT_THERE_YET)

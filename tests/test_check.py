@@ -1,0 +1,116 @@
+"""``check``: silent on the library, and a planted error of each kind is found."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ldn_print.checks.source import check_messages
+from ldn_print.messages import MessageKey, SourceMessage
+from ldn_print.project import Library
+from tests.conftest import Run, change
+
+STEPS = "templates/sections/steps.html"
+TOML = "handouts/fibromyalgia/handout.toml"
+STEP = "Missed a dose? Skip it. Never take a double dose."
+
+
+def codes(text: str, file: str = "templates/x.html") -> set[str]:
+    """Return the codes of the findings about one English message."""
+    return {finding.code for finding in check_messages([SourceMessage(MessageKey("", text), file, 1)])}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("LDN cures pain.", {"S-claim"}),
+        ("You will be pain-free.", {"S-claim"}),
+        ("A miracle for many people.", {"S-claim"}),
+        ("LDN is effective.", {"S-claim"}),
+        ("LDN is proven to help.", {"S-claim"}),
+        ("It is not proven.", set()),
+        ("LDN is safe.", {"S-claim"}),
+        ("We do not know if it is safe for years.", set()),
+        ("It has no side effects.", {"S-claim"}),
+        ("It is natural.", {"S-claim"}),
+        ("It is FDA-approved.", {"S-claim"}),
+        ("It boosts your immune system.", {"S-claim"}),
+        ("It works better than opioids.", {"S-claim"}),
+        ("Stop taking your medicine first.", {"S-claim"}),
+        ("Do not stop your medicine.", set()),
+        ("Take it q.d. with water.", {"S-notation"}),
+        ("Take 1 µg.", {"S-notation"}),
+        ("Pain & sleep.", {"S-notation"}),
+        ("Titrate the dose.", {"S-jargon"}),
+        ("It was no better than a placebo.", {"S-jargon"}),
+        ("The patient should call.", {"S-person"}),
+        ("Call us " + "and wait " * 12 + "now.", {"S-length"}),
+        ("Call us if you feel sick.", set()),
+    ],
+)
+def test_check_messages(text: str, expected: set[str]) -> None:
+    """Claims, misread notation, hard words and long sentences are found; plain words pass."""
+    assert codes(text) == expected
+
+
+def test_instruction_in_the_passive_is_found_and_other_sentences_may_be_passive() -> None:
+    """A step says who does what."""
+    assert codes("The dose is written here.", "templates/sections/steps.html") == {"S-passive"}
+    assert codes("The dose is written here.", "templates/sections/studies.html") == set()
+
+
+def test_library_has_no_findings(run: Run) -> None:
+    """The words that ship pass every check."""
+    ran = run("check")
+
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        (STEPS, STEP, "LDN is guaranteed to help.", "S-claim"),
+        (STEPS, STEP, "Take it b.i.d. at home.", "S-notation"),
+        (STEPS, STEP, "Utilize the oral syringe.", "S-jargon"),
+        (STEPS, STEP, "The capsule is swallowed whole.", "S-passive"),
+        (TOML, "level = 3", "level = 2", "E-grade"),
+        (TOML, 'direction = "mixed"', 'direction = "may help"', "E-grade"),
+        (TOML, '"M79.7"', '"K50.90"', "C-code"),
+        (TOML, "Taking low dose naltrexone (LDN) for", "Relief with low dose naltrexone (LDN) for", "S-title"),
+        ("handouts/grades.toml", "fibromyalgia = ", "fibromyalgy = ", "E-grade"),
+        ("locales/hi/LC_MESSAGES/ldn_print.po", "{weeks} हफ़्ते", "हफ़्ते", "T-placeholder"),
+    ],
+)
+def test_planted_error_is_found_with_its_place(
+    copy: Library, run: Run, file: str, old: str, new: str, code: str
+) -> None:
+    """Each kind of error is told with its file and a way out."""
+    change(copy.root / file, old, new)
+
+    ran = run("check", "--json")
+
+    findings = [finding for finding in json.loads(ran.out)["findings"] if finding["code"] == code]
+    assert ran.code == 1
+    assert findings
+    assert all(finding["place"] and finding["hint"] for finding in findings)
+
+
+def test_hard_text_raises_the_grade(copy: Library, run: Run) -> None:
+    """A handout above sixth grade is found as a whole."""
+    hard = "Subsequent pharmacological investigation characterized heterogeneous symptomatological presentations. "
+    change(
+        copy.handouts / "fibromyalgia" / "handout.html",
+        "{{ small }} small early",
+        f"{hard * 40}{{{{ small }}}} small early",
+    )
+
+    assert "S-grade" in run("check").out
+
+
+def test_evidence_shows_level_direction_and_each_source(run: Run) -> None:
+    """What a handout rests on can be read on one screen."""
+    out = run("evidence", "fibromyalgia").out
+
+    assert "level 3 (some good studies), mixed" in out
+    assert "V   innova-2026: " in out
