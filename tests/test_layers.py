@@ -30,6 +30,7 @@ LAYERS = {
     "checks": 5,
     "localize": 6,
     "engine": 6,
+    "scaffold": 4,
     "update": 7,
     "render": 7,
     "pdf": 8,

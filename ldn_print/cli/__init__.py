@@ -21,6 +21,7 @@ _COMMANDS = {
     "list": "Handouts and languages, and what can be printed.",
     "check": "Check handouts and catalogs; silent when all is well.",
     "evidence": "What a handout rests on: level, direction, sources.",
+    "new": "Start a new handout.",
     "extract": "Write the messages of all templates to the template catalog.",
     "update": "Bring the languages' catalogs up to the templates.",
     "doctor": "What is missing on this machine, and the command that mends it.",
