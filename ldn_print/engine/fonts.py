@@ -7,13 +7,14 @@ missing glyph in silence with something nobody has looked at.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from ldn_print.errors import OutputError
+from ldn_print.files import write_file
 from ldn_print.languages import all_languages
 
 FOLDERS = (
@@ -38,23 +39,20 @@ def write_config(cache_folder: Path) -> Path:
     """Return a fontconfig file that accepts just our families; it is written when it is not there.
 
     Args:
-        cache_folder: where it is kept; the system's temporary folder serves when that is not writable.
+        cache_folder: where it is kept; when that cannot be written, a new temporary folder serves.
     """
-    for folder in (cache_folder / "fonts", Path(tempfile.gettempdir()) / f"ldn-print-fonts-{os.getuid()}"):
-        text = _config(folder / "cache")
-        path = folder / f"fonts-{hashlib.sha256(text.encode()).hexdigest()[:16]}.conf"
-        try:
-            if path.is_file():
-                return path
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, name = tempfile.mkstemp(dir=folder)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).replace(path)
-        except OSError:
-            continue
-        return path
-    raise OSError("no folder for the list of fonts can be written")
+    try:
+        return _write_into(cache_folder / "fonts")
+    except OutputError:
+        return _write_into(Path(tempfile.mkdtemp(prefix="ldn-print-")))
+
+
+def _write_into(folder: Path) -> Path:
+    text = _config(folder / "cache")
+    path = folder / f"fonts-{hashlib.sha256(text.encode()).hexdigest()[:16]}.conf"
+    if not path.is_file():
+        write_file(path, text.encode())
+    return path
 
 
 def _config(cache: Path) -> str:
