@@ -90,9 +90,12 @@ def test_what_cannot_be_found_before_printing_is_refused(copy: Library, text: st
 
 def test_catalogs_of_the_repository_are_current(copy: Library, run: Run) -> None:
     """What translators work from is what the templates say; every catalog has just these messages."""
+    before = {path: path.read_bytes() for path in copy.locales.rglob("*.po*")}
+
     ran = run("update")
 
     assert ran.code == 0
+    assert {path: path.read_bytes() for path in copy.locales.rglob("*.po*")} == before
     assert len(ran.out.splitlines()) == len(list(copy.locales.glob("**/*.po*")))
     assert "written" not in ran.out
 
@@ -106,6 +109,7 @@ def test_template_catalog_is_the_same_for_any_hash_seed(copy: Library, run_progr
     ran = run_program("extract", PYTHONHASHSEED=seed, LDN_PRINT_LIBRARY=str(copy.root))
 
     assert ran.code == 0
+    assert "ldn_print.pot: written" in ran.out
     assert copy.template_catalog.read_bytes() == expected
 
 

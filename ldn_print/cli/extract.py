@@ -18,7 +18,8 @@ def command() -> int:
 
     library = places.library()
     change = plan_template(library, Extractor(library))
-    if change.changed:
+    changed = change.changed
+    if changed:
         write_file(change.path, change.data)
-    click.echo(f"{change.path}: {'written' if change.changed else 'unchanged'}")
+    click.echo(f"{change.path}: {'written' if changed else 'unchanged'}")
     return 0

@@ -26,8 +26,9 @@ def command(languages: tuple[str, ...]) -> int:
     changes = [plan_template(library, extractor)]
     changes += [plan_catalog(library, extractor, catalogs, row) for row in chosen if not row.is_source]
     for change in changes:
-        if change.changed:
+        changed = change.changed
+        if changed:
             write_file(change.path, change.data)
         counts = f" ({change.added} added, {change.removed} removed)" if change.added or change.removed else ""
-        click.echo(f"{change.path}: {'written' if change.changed else 'unchanged'}{counts}")
+        click.echo(f"{change.path}: {'written' if changed else 'unchanged'}{counts}")
     return 0
