@@ -20,6 +20,8 @@ from ldn_print.project import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("handouts", "templates", "locales")
+HANDOUTS = Library(ROOT).handout_ids()
+FEW = ("chronic-pain", "crohns-disease", "fibromyalgia")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,14 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
         shutil.copytree(ROOT / name, folder / name)
     monkeypatch.setenv("LDN_PRINT_LIBRARY", str(folder))
     return Library(folder)
+
+
+@pytest.fixture
+def small_copy(copy: Library) -> Library:
+    """Return a copy with a few handouts, for what would take long with all of them."""
+    for handout_id in set(copy.handout_ids()) - set(FEW):
+        shutil.rmtree(copy.handouts / handout_id)
+    return copy
 
 
 @pytest.fixture
@@ -113,9 +123,13 @@ class Printed:
         """Return where one file of the matrix lies."""
         return self.folder / language / f"{handout}.standard.{paper}.pdf"
 
-    def paths(self) -> Iterator[Path]:
-        """Yield all files of the matrix."""
-        return (built.path for built in self.report.built)
+    def paths(self, language: str = "*") -> Iterator[Path]:
+        """Yield all files of the matrix, or those of one language."""
+        return (built.path for built in self.report.built if language in ("*", built.result.job.language))
+
+    def has(self, handout: str, language: str) -> bool:
+        """Tell whether a handout is complete in a language, and so was printed."""
+        return self.path(handout, language).is_file()
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,10 @@ from ldn_print.build import Request, run_build
 from ldn_print.clinic import default_clinic
 from ldn_print.executors import PoolExecutor
 from ldn_print.files import write_file
+from ldn_print.languages import all_languages
 from ldn_print.press import Job, JobResult, Settings
 from ldn_print.project import Library
-from tests.conftest import ROOT, Run, change
+from tests.conftest import FEW, HANDOUTS, ROOT, Printed, Run, change
 
 SPANISH = "locales/es_US/LC_MESSAGES/ldn_print.po"
 
@@ -62,11 +63,19 @@ def test_build_writes_one_file_per_handout_language_and_paper(run: Run) -> None:
     assert ran.out.split() == sorted(ran.out.split())
 
 
-def test_build_without_options_prints_everything_complete(printed: Any, library: Library) -> None:
-    """No configuration is needed: all handouts in all complete languages."""
-    assert len(printed.report.built) == 3 * 5 * 2
+def test_build_without_options_prints_everything_complete(printed: Printed, library: Library) -> None:
+    """No configuration is needed: all handouts in all complete languages; what is not complete is listed."""
+    left_out = {(left.handout_id, left.language.tag) for left in printed.report.left_out}
+    wanted = {(handout, tag) for handout in HANDOUTS for tag in all_languages()} - left_out
+
     assert printed.report.exit_code == 0
-    assert printed.report.left_out == ()
+    assert printed.report.refused == []
+    assert {
+        (job.handout_id, job.language) for job in (built.result.job for built in printed.report.built)
+    } == wanted
+    assert len(printed.report.built) == 2 * len(wanted)
+    assert {(handout, tag) for handout in FEW for tag in all_languages()} <= wanted
+    assert {(handout, "en") for handout in HANDOUTS} <= wanted
 
 
 @pytest.mark.parametrize("damage", [empty_translation, make_fuzzy])
@@ -246,7 +255,7 @@ def test_killed_worker_costs_one_job_at_most(
     """A worker that dies once is replaced; a job that kills it each time is reported, the rest is made."""
     monkeypatch.setenv("KILL_FLAG", str(tmp_path / "flag"))
     monkeypatch.setattr(executors, "_make", _kill_once)
-    jobs = [Job(handout, language, "letter") for handout in library.handout_ids() for language in ("en", "ar")]
+    jobs = [Job(handout, language, "letter") for handout in FEW for language in ("en", "ar")]
 
     results = {
         result.job: result
@@ -285,10 +294,12 @@ def test_interrupted_build_says_so_and_leaves_only_whole_files(tmp_path: Path) -
     assert all(path.suffix == ".pdf" and path.read_bytes().rstrip().endswith(b"%%EOF") for path in files)
 
 
-def test_failure_of_one_handout_does_not_stop_the_others(copy: Library, run: Run) -> None:
+def test_failure_of_one_handout_does_not_stop_the_others(small_copy: Library, run: Run) -> None:
     """A template that fails is that handout's failure: exit code 4, the others are written."""
     change(
-        copy.handouts / "fibromyalgia" / "handout.html", "{% block glance %}", "{% block glance %}{{ nonsense }}"
+        small_copy.handouts / "fibromyalgia" / "handout.html",
+        "{% block glance %}",
+        "{% block glance %}{{ nonsense }}",
     )
 
     ran = run("build", "-l", "en")

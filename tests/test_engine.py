@@ -22,11 +22,10 @@ from ldn_print.languages import all_languages, get_language
 from ldn_print.pdf import make_pdf
 from ldn_print.project import Library
 from ldn_print.tables import Table
-from tests.conftest import Printed, change, pdf_text
+from tests.conftest import FEW, HANDOUTS, Printed, change, pdf_text
 from tests.test_render import page
 from tests.vera import find_failures
 
-HANDOUTS = ("chronic-pain", "crohns-disease", "fibromyalgia")
 TAGS = list(all_languages())
 _SAME_LINE = 7  # pt: signs of two fonts in one line stand a little apart
 
@@ -83,14 +82,13 @@ def page_words(library: Library, tag: str, handout: str) -> list[str]:
 
 
 @pytest.mark.parametrize("tag", TAGS)
-@pytest.mark.parametrize("handout", HANDOUTS)
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_file_is_pdf_ua_and_pdf_a(printed: Printed, handout: str, tag: str, paper: str) -> None:
+@pytest.mark.parametrize("profile", ["ua1", "2a"])
+def test_every_file_is_pdf_ua_and_pdf_a(printed: Printed, tag: str, profile: str) -> None:
     """VeraPDF finds nothing in any file of the matrix: PDF/UA-1 and PDF/A-2a (standards 68)."""
-    data = printed.data(handout, tag, paper)
+    paths = list(printed.paths(tag))
 
-    assert find_failures(data, "ua1") == []
-    assert find_failures(data, "2a") == []
+    assert len(paths) >= 2 * len(FEW)
+    assert {path.name: failures for path in paths if (failures := find_failures(path.read_bytes(), profile))} == {}
 
 
 def test_validator_can_say_no() -> None:
@@ -166,6 +164,8 @@ def test_headings_and_lists_are_tagged_in_order(printed: Printed) -> None:
 @pytest.mark.parametrize("handout", HANDOUTS)
 def test_extracted_text_is_the_source_text(printed: Printed, library: Library, tag: str, handout: str) -> None:
     """What a reader copies or a search finds is what was written, Hindi included (standards 74)."""
+    if not printed.has(handout, tag):
+        pytest.skip("not complete in this language, and listed as such")
     extracted = plain(pdf_text(printed.path(handout, tag)))
     words = page_words(library, tag, handout)
 

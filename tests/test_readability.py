@@ -15,6 +15,7 @@ from ldn_print.checks.readability import (
 )
 from ldn_print.extract import Extractor
 from ldn_print.project import Library
+from tests.conftest import HANDOUTS
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_text_without_words_has_no_grade() -> None:
         measure(["…"])
 
 
-@pytest.mark.parametrize("handout_id", ["chronic-pain", "crohns-disease", "fibromyalgia"])
+@pytest.mark.parametrize("handout_id", HANDOUTS)
 def test_handout_reads_at_or_below_sixth_grade(library: Library, handout_id: str) -> None:
     """Standards 1.10: grade, mean and longest sentence of every handout."""
     figures = measure([message.key.text for message in Extractor(library).handout(handout_id)])
