@@ -46,6 +46,7 @@ class Extractor:
         self._library = library
         self._environment: Environment = make_environment(library)
         self._parsed: dict[str, _Parsed] = {}
+        self._handouts: dict[str, tuple[SourceMessage, ...]] = {}
 
     def handout(self, handout_id: str) -> tuple[SourceMessage, ...]:
         """Return every message that a handout can show, in reading order.
@@ -53,6 +54,11 @@ class Extractor:
         Raises:
             ContentError: the handout's file or one of its templates cannot be read.
         """
+        if handout_id not in self._handouts:
+            self._handouts[handout_id] = self._find(handout_id)
+        return self._handouts[handout_id]
+
+    def _find(self, handout_id: str) -> tuple[SourceMessage, ...]:
         found = {message.key: message for message in self._metadata(handout_id)}
         for template in (STATE_TEMPLATE, f"{HANDOUTS}/{handout_id}/handout.html"):
             for message in self._walk(template, set()):

@@ -14,7 +14,7 @@ from typing import Protocol
 from markupsafe import Markup
 
 from ldn_print.catalog import Catalog, read_catalog
-from ldn_print.checks.translation import check_catalog
+from ldn_print.checks.translation import check_message
 from ldn_print.errors import Diagnostic, LanguageError, RenderError
 from ldn_print.languages import SOURCE_TAG, Language, all_languages, get_language
 from ldn_print.messages import MessageKey, SourceMessage, to_markup, to_plain
@@ -113,11 +113,12 @@ class Completeness:
 
 
 class Catalogs:
-    """Reads each catalog once."""
+    """Reads each catalog once, and checks each of its messages once: most stand in every handout."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._read: dict[str, Catalog] = {}
+        self._checked: dict[tuple[str, MessageKey], tuple[Diagnostic, ...]] = {}
 
     def available(self) -> tuple[Language, ...]:
         """Return English and every language that has a catalog, in the order of the registry."""
@@ -146,6 +147,18 @@ class Catalogs:
             self._read[language.tag] = read_catalog(path, language)
         return self._read[language.tag]
 
+    def check(self, message: SourceMessage, language: Language) -> tuple[Diagnostic, ...]:
+        """Return the findings about a message in a language; none for English.
+
+        Raises:
+            LanguageError, CatalogError: the language's catalog is missing or cannot be read.
+        """
+        catalog = self.get(language)
+        key = language.tag, message.key
+        if key not in self._checked:
+            self._checked[key] = () if catalog is None else tuple(check_message(message, catalog))
+        return self._checked[key]
+
 
 def complete(
     handout_id: str, messages: Sequence[SourceMessage], language: Language, catalogs: Catalogs
@@ -156,13 +169,12 @@ def complete(
         LanguageError, CatalogError: the language's catalog is missing or cannot be read.
     """
     catalog = catalogs.get(language)
-    findings = check_catalog(messages, catalog) if catalog is not None else []
-    holes = frozenset() if catalog is None else _holes(messages, catalog)
-    return Completeness(handout_id, language, catalog, len(messages), tuple(findings), holes)
-
-
-def _holes(messages: Sequence[SourceMessage], catalog: Catalog) -> frozenset[MessageKey]:
-    return frozenset(message.key for message in messages if check_catalog([message], catalog))
+    if catalog is None:
+        return Completeness(handout_id, language, None, len(messages), (), frozenset())
+    found = {message.key: catalogs.check(message, language) for message in messages}
+    findings = tuple(finding for row in found.values() for finding in row)
+    holes = frozenset(key for key, row in found.items() if row)
+    return Completeness(handout_id, language, catalog, len(messages), findings, holes)
 
 
 def clinic_language(tag: str, catalogs: Catalogs) -> Language:

@@ -17,18 +17,14 @@ from ldn_print.messages import PLACEHOLDER, TAG, SourceMessage, placeholders, ta
 _SHOWN = 60
 
 
-def check_catalog(messages: Sequence[SourceMessage], catalog: Catalog) -> list[Diagnostic]:
-    """Return every finding about these messages in a catalog, in reading order."""
-    findings: list[Diagnostic] = []
-    for message in messages:
-        entry = catalog.entries.get(message.key)
-        if entry is None or not any(entry.strings):
-            findings.append(_missing(message, catalog, entry))
-        elif entry.fuzzy or not entry.translated:
-            findings.append(_fuzzy(message, catalog, entry))
-        else:
-            findings += check_entry(message, entry, catalog.place(entry))
-    return findings
+def check_message(message: SourceMessage, catalog: Catalog) -> list[Diagnostic]:
+    """Return every finding about a message in a catalog; without one it may be printed."""
+    entry = catalog.entries.get(message.key)
+    if entry is None or not any(entry.strings):
+        return [_missing(message, catalog, entry)]
+    if entry.fuzzy or not entry.translated:
+        return [_fuzzy(message, catalog, entry)]
+    return check_entry(message, entry, catalog.place(entry))
 
 
 def check_entry(message: SourceMessage, entry: Entry, place: str) -> list[Diagnostic]:
