@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +107,23 @@ def test_hard_text_raises_the_grade(copy: Library, run: Run) -> None:
     )
 
     assert "S-grade" in run("check").out
+
+
+def test_report_is_a_page_per_handout_with_figures_and_long_sentences(copy: Library, run: Run) -> None:
+    """An editor sees where the text is hard, handout by handout; what is no markup stays text."""
+    change(
+        copy.handouts / "fibromyalgia" / "handout.html",
+        "A medicine to try for pain.",
+        "A medicine to try & take for pain when nothing else that you or your care team tried has helped so far.",
+    )
+
+    ran = run("check", "--report", "pages")
+
+    page = Path("pages/fibromyalgia.readability.html").read_text(encoding="utf-8")
+    assert len(list(Path("pages").iterdir())) == len(copy.handout_ids())
+    assert "pages: " in ran.err
+    assert "21 words: A medicine to try &amp; take for pain" in page
+    assert "<td>6</td>" in page
 
 
 def test_evidence_shows_level_direction_and_each_source(run: Run) -> None:

@@ -31,6 +31,7 @@ LAYERS = {
     "localize": 6,
     "engine": 6,
     "scaffold": 4,
+    "readability_page": 6,
     "update": 7,
     "render": 7,
     "pdf": 8,

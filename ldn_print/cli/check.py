@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from ldn_print.press import Press
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def command(as_json: bool) -> int:
+@click.option(
+    "--report",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Also write a page of HTML per handout: reading grade, long sentences, hard words.",
+)
+def command(as_json: bool, folder: Path | None) -> int:
     """Check handouts and catalogs: claims, words, reading grade, evidence, codes, translations.
 
     Silent when all is well; else a line per finding with file and line, and exit code 1.
@@ -19,10 +32,26 @@ def command(as_json: bool) -> int:
     from ldn_print.report import findings_to_dict, to_json
     from ldn_print.review import review
 
-    findings = review(Press(Settings(places.library(), default_clinic(), places.cache_folder())))
+    press = Press(Settings(places.library(), default_clinic(), places.cache_folder()))
+    findings = review(press)
     if as_json:
         click.echo(to_json("check", findings_to_dict(findings)))
     else:
         for finding in findings:
             click.echo(str(finding))
+    if folder is not None:
+        _write_pages(press, folder)
     return ExitCode.FINDINGS if findings else ExitCode.GOOD
+
+
+def _write_pages(press: Press, folder: Path) -> None:
+    """Write the readability page of every handout, and say where they are."""
+    from ldn_print.files import prepare_folder, write_file
+    from ldn_print.readability_page import render_readability
+
+    prepare_folder(folder)
+    handout_ids = press.settings.library.handout_ids()
+    for handout_id in handout_ids:
+        page = render_readability(press.handout(handout_id), press.extractor.handout(handout_id))
+        write_file(folder / f"{handout_id}.readability.html", page.encode())
+    click.echo(f"{folder}: {len(handout_ids)} pages written", err=True)
