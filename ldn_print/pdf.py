@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from ldn_print.engine.cut import cut_css
-from ldn_print.engine.layout import MM, Layout, fill_faces, find_faces
+from ldn_print.engine.layout import MM, Layout, fill_faces, find_faces, find_near_edge
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.render import PAPER_MM, RenderedPage
 
 MARGIN_MM = 20.0  # sides; the same as in templates/css/page.css
+EDGE_MM = 6.3  # laser printers cannot reach further (standards 2.3: 6.4, less the thickness of a line)
 MARGINS_HEIGHT_MM = 37.5  # top and bottom together
 FACES = 2  # a sheet has two sides
 _PEN_MM = (8.0, 13.0)  # a line to write on: the least height (handout standards 2.5) and the most
@@ -170,6 +171,13 @@ def _check_document(document: Any, place: str, pages: int) -> Iterator[Diagnosti
     if count > pages or count % FACES:
         yield Diagnostic("P-pages", place, f"{count} pages instead of {pages}", "Shorten the text.")
     for number, page in enumerate(document.pages, start=1):
+        for text in find_near_edge(page, EDGE_MM):
+            yield Diagnostic(
+                "P-edge",
+                f"{place}, page {number}",
+                f"{text!r} stands where printers cannot reach, less than {EDGE_MM} mm from the edge",
+                "Shorten the running text: the handout's short_title, or the words of its state.",
+            )
         for text in _text_outside(page):
             yield Diagnostic(
                 "P-outside",

@@ -232,8 +232,8 @@ class Renderer:
             f"@page {{ size: {width}mm {height}mm;\n"
             f"  @top-{start} {{ content: element(state); text-align: {start}; width: 60% }}\n"
             f"  @top-{end} {{ content: element(language); text-align: {end}; width: 40% }}\n"
-            f"  @bottom-{start} {{ content: element(footer); text-align: {start}; width: 86% }}\n"
-            f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end}; width: 14%;\n"
+            f"  @bottom-{start} {{ content: element(footer); text-align: {start}; width: 91% }}\n"
+            f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end}; width: 9%;\n"
             f'    font: 700 {script.body}pt/1.2 "Noto Sans", {families} }}\n}}\n'
         )
         return f"{self._shared_css}{metrics}"

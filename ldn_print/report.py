@@ -13,6 +13,7 @@ from ldn_print.errors import Diagnostic
 from ldn_print.overview import Row
 from ldn_print.press import JobResult
 
+_LISTED = 3  # more left-out handouts than these are counted, not named
 SCHEMA = 1  # of the JSON; a changed or removed field makes it larger
 
 
@@ -123,7 +124,10 @@ def format_left_out(left_out: Sequence[LeftOut]) -> str:
     by_language = sorted(left_out, key=lambda left: (left.language.tag, left.handout_id))
     lines = []
     for tag, group in groupby(by_language, key=lambda left: left.language.tag):
-        parts = [f"{left.handout_id} ({left.missing} of {left.total} messages missing)" for left in group]
+        missing = list(group)
+        parts = [f"{left.handout_id} ({left.missing} of {left.total} messages missing)" for left in missing]
+        if len(missing) > _LISTED:
+            parts = [f"{len(missing)} handouts ('ldn-print list' shows which, and how many messages each lacks)"]
         lines.append(f"Left out, not complete in {tag}: {', '.join(parts)}")
     lines.append("  'ldn-print build --language TAG' names every missing message; --draft shows them as holes.")
     return "\n".join(lines)

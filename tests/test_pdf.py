@@ -54,6 +54,13 @@ def test_good_page_has_no_findings(sheet: RenderedPage, cache_folder: Path) -> N
         ),
         ("Nausea", "Unaufschiebbarkeitserkrankungen", "P-outside", "does not fit its column"),
         ("<h1 ", "<h2 ", "P-heading", "the first heading is not the only h1"),
+        (
+            "LDN for fibromyalgia ·",
+            "LDN for " + "fibromyalgia and more " * 9,
+            "P-edge",
+            "where printers cannot reach",
+        ),
+        ("DRAFT: not yet approved", "DRAFT: " + "not yet approved " * 12, "P-edge", "where printers cannot reach"),
         ("<h3", "<h5", "P-heading", "after an h2 comes an h5"),
         ("<title", "<nothing", "P-title", "the page has no title"),
         ('<html lang="en" dir="ltr">', "<html>", "P-lang", "does not name its language"),

@@ -108,6 +108,19 @@ def find_faces(page: Any) -> list[Any]:
     return [box for box in page._page_box.descendants() if _is_face(box)]
 
 
+def find_near_edge(page: Any, edge_mm: float) -> Iterator[str]:
+    """Yield the running texts of a page of which a line lies nearer to the paper's edge than this."""
+    edge = edge_mm / MM
+    for margin in page._page_box.children:
+        if type(margin).__name__ != "MarginBox":
+            continue
+        for line in margin.descendants():
+            if type(line).__name__ != "LineBox" or not line.children:
+                continue
+            if line.position_y < edge or line.position_y + line.height > page.height - edge:
+                yield "".join(getattr(child, "text", "") for child in line.descendants()).strip()
+
+
 def fill_faces(document: Any, room_mm: float, pen_mm: tuple[float, float]) -> None:
     """Give what is left of each side to its lines to write on.
 
