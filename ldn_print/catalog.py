@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ldn_print.errors import CatalogError, read_source
 from ldn_print.languages import Language
-from ldn_print.messages import MessageKey, SourceMessage
+from ldn_print.messages import MessageKey, SourceMessage, shorten
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog as BabelCatalog
@@ -88,13 +88,13 @@ def _check_lines(path: Path, text: str, language: Language) -> None:
         for number, line in enumerate(block, start):
             if not _LINE.fullmatch(line):
                 raise CatalogError(
-                    f"{path}:{number}: PO syntax error: {shown(line)}\n"
+                    f"{path}:{number}: PO syntax error: {shorten(line, _SHOWN)}\n"
                     '  Every line is a comment, or text in quotes: msgstr "…". A quote inside is written \\".'
                 )
         key = tuple(_key_lines(block))
         if key and key in seen:
             raise CatalogError(
-                f"{path}:{start}: this message is twice in the file: {shown(' '.join(key))}\n"
+                f"{path}:{start}: this message is twice in the file: {shorten(' '.join(key), _SHOWN)}\n"
                 "  Keep the one that is right, delete the other."
             )
         seen.add(key)
@@ -161,11 +161,6 @@ def _check_header(path: Path, babel: BabelCatalog, language: Language) -> None:
             f"{path}:1: the header says nplurals={babel.num_plurals}, {language.english} has "
             f"{language.plural_count} plural forms\n  Take the Plural-Forms line from Unicode CLDR."
         )
-
-
-def shown(text: str) -> str:
-    """Return a line of a file short enough for a message."""
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def write_template(messages: Iterable[SourceMessage]) -> bytes:

@@ -74,16 +74,6 @@ def load_handout(library: Library, handout_id: str, references: Mapping[str, Ref
     return handout
 
 
-def load_handouts(library: Library) -> tuple[Handout, ...]:
-    """Return every handout of the library, sorted by id.
-
-    Raises:
-        ContentError: any of them cannot be read.
-    """
-    references = load_references(library)
-    return tuple(load_handout(library, handout_id, references) for handout_id in library.handout_ids())
-
-
 def _parse_handout(table: Table, handout_id: str, references: Mapping[str, Reference]) -> Handout:
     written_id = table.text("id")
     if written_id and written_id != handout_id:

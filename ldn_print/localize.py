@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import c2py
-from typing import Protocol
 
 from markupsafe import Markup
 
@@ -22,13 +21,6 @@ from ldn_print.project import Library
 
 # Around a message while a template renders; `render` turns the pair into an attribute of its block.
 START, MIDDLE, END = "\ue000", "\ue001", "\ue002"
-
-
-class MessageReader(Protocol):
-    """Where the messages of a handout are looked up (`extract.Extractor`)."""
-
-    def handout(self, handout_id: str) -> tuple[SourceMessage, ...]:
-        """Return the messages of a handout."""
 
 
 @dataclass(frozen=True)

@@ -80,3 +80,9 @@ def to_markup(text: str, values: Mapping[str, object]) -> Markup:
 def to_plain(text: str, values: Mapping[str, object]) -> str:
     """Return a message without markup, for a title or an alternative text."""
     return Markup(to_markup(text, values).replace("<br>", " ")).striptags()  # noqa: S704  # tags are removed
+
+
+def shorten(text: str, most: int = 60) -> str:
+    """Return a text in one line of at most so many signs, for a finding."""
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= most else f"{one_line[: most - 1]}…"

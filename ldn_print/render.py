@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -95,7 +94,6 @@ class RenderedPage:
     css: str
     assets: Mapping[str, bytes]
     language: Language
-    title: str
     paper: Paper
     fingerprint: str
     characters: str
@@ -141,7 +139,6 @@ class Renderer:
             css=css,
             assets=self._assets(clinic),
             language=translation.language,
-            title=context.title,
             paper=paper,
             fingerprint=fingerprint,
             characters=_characters(translation, context),
@@ -168,8 +165,6 @@ class Renderer:
             raise template_error(problem) from problem
         except TemplateNotFound as problem:
             raise RenderError(f"{name}: the template {problem.name} is not there") from problem
-        except SecurityError as problem:
-            raise RenderError(f"{_place(problem, name)}: {problem}") from problem
         except UndefinedError as problem:
             raise RenderError(
                 f"{_place(problem, name)}: {problem.message}\n"

@@ -12,9 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from ldn_print.catalog import Catalog, Entry
 from ldn_print.errors import Diagnostic
-from ldn_print.messages import PLACEHOLDER, TAG, SourceMessage, placeholders, tags
-
-_SHOWN = 60
+from ldn_print.messages import PLACEHOLDER, TAG, SourceMessage, placeholders, shorten, tags
 
 
 def check_message(message: SourceMessage, catalog: Catalog) -> list[Diagnostic]:
@@ -130,9 +128,3 @@ def _is_nested(found: Sequence[str]) -> bool:
         elif not open_tags or open_tags.pop() != tag.strip("</>"):
             return False
     return not open_tags
-
-
-def shorten(text: str) -> str:
-    """Return a text short enough for a finding."""
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= _SHOWN else f"{one_line[: _SHOWN - 1]}…"

@@ -26,13 +26,11 @@ def command(as_json: bool, folder: Path | None) -> int:
     Silent when all is well; else a line per finding with file and line, and exit code 1.
     """
     from ldn_print.cli import places
-    from ldn_print.clinic import default_clinic
     from ldn_print.errors import ExitCode
-    from ldn_print.press import Press, Settings
     from ldn_print.report import findings_to_dict, to_json
     from ldn_print.review import review
 
-    press = Press(Settings(places.library(), default_clinic(), places.cache_folder()))
+    press = places.press()
     findings = review(press)
     if as_json:
         click.echo(to_json("check", findings_to_dict(findings)))

@@ -19,12 +19,10 @@ def command(as_json: bool) -> int:
     'draft' prints, and every page says that nobody has signed it yet.
     """
     from ldn_print.cli import places
-    from ldn_print.clinic import default_clinic
     from ldn_print.overview import make_overview
-    from ldn_print.press import Press, Settings
     from ldn_print.report import overview_to_dict, to_json
 
-    rows = make_overview(Press(Settings(places.library(), default_clinic(), places.cache_folder())))
+    rows = make_overview(places.press())
     if as_json:
         click.echo(to_json("list", overview_to_dict(rows)))
     else:

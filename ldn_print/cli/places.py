@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ldn_print.project import Library, find_library
+
+if TYPE_CHECKING:
+    from ldn_print.press import Press
 
 
 def library() -> Library:
@@ -16,6 +20,18 @@ def library() -> Library:
     """
     named = os.environ.get("LDN_PRINT_LIBRARY")
     return find_library(Path(named) if named else None)
+
+
+def press() -> Press:
+    """Return a press over the library, for commands that look at sources and know no clinic.
+
+    Raises:
+        ProjectError: there is no library.
+    """
+    from ldn_print.clinic import default_clinic
+    from ldn_print.press import Press, Settings
+
+    return Press(Settings(library(), default_clinic(), cache_folder()))
 
 
 def cache_folder() -> Path:

@@ -24,12 +24,15 @@ def make_fetcher(assets: dict[str, bytes]) -> Any:
 
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002  # the engine's signature
             name = url.removeprefix(SCHEME)
-            if name == url or name not in assets | cut_assets:
+            data = None if name == url else assets.get(name, cut_assets.get(name))
+            if data is None:
                 raise FatalURLFetchingError(f"the page asks for {url[:80]!r}, which is not one of its pictures")
-            if name in cut_assets:
-                return URLFetcherResponse(url, cut_assets[name], {"Content-Type": "font/otf"})
-            data = assets[name]
-            kind = "image/svg+xml" if data.lstrip()[:1] == b"<" else "image/png"
-            return URLFetcherResponse(url, data, {"Content-Type": kind})
+            return URLFetcherResponse(url, data, {"Content-Type": _media_type(name, data)})
 
     return ClosedFetcher()
+
+
+def _media_type(name: str, data: bytes) -> str:
+    if name.endswith(".otf"):
+        return "font/otf"
+    return "image/svg+xml" if data.lstrip()[:1] == b"<" else "image/png"

@@ -17,7 +17,7 @@ from ldn_print.errors import PdfError
 MM = 25.4 / 96  # one CSS pixel
 _TALL_MM = 2000
 _TEXT_BLOCKS = frozenset({"BlockBox", "TableCellBox"})
-# What the engine raises when a page cannot be laid out at all (measured; see the README, Known limits).
+# What the engine raises when a page cannot be laid out at all (tried with pages made to break it).
 _ENGINE_FAILURES = (RecursionError, ZeroDivisionError, MemoryError, OSError, ValueError, AssertionError)
 
 
