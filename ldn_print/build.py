@@ -11,6 +11,7 @@ from ldn_print.errors import Diagnostic, ExitCode
 from ldn_print.executors import choose_executor
 from ldn_print.files import prepare_folder, write_file
 from ldn_print.languages import Language
+from ldn_print.models import Leaflet
 from ldn_print.press import Job, JobResult, Press, Settings
 
 
@@ -18,7 +19,7 @@ from ldn_print.press import Job, JobResult, Press, Settings
 class Request:
     """What somebody asked for. An empty ``languages`` means: every language that is complete."""
 
-    handouts: tuple[str, ...]
+    leaflets: tuple[Leaflet, ...]
     languages: tuple[Language, ...]
     papers: tuple[Paper, ...]
     output: Path
@@ -27,9 +28,9 @@ class Request:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A handout that is not printed in a language because it is not complete there."""
+    """A leaflet that is not printed in a language because it is not complete there."""
 
-    handout_id: str
+    leaflet: Leaflet
     language: Language
     missing: int
     total: int
@@ -81,17 +82,17 @@ def make_plan(press: Press, request: Request) -> Plan:
     jobs: list[Job] = []
     left_out: list[LeftOut] = []
     refused: list[JobResult] = []
-    for handout_id in request.handouts:
-        press.handout(handout_id)
+    for leaflet in request.leaflets:
+        press.publication(leaflet)
         for language in request.languages or press.catalogs.available():
-            completeness = press.completeness(handout_id, language)
-            wanted = [Job(handout_id, language.tag, paper) for paper in request.papers]
+            completeness = press.completeness(leaflet, language)
+            wanted = [Job(leaflet, language.tag, paper) for paper in request.papers]
             if completeness.complete or press.settings.draft:
                 jobs += wanted
             elif request.languages:
                 refused.append(JobResult(wanted[0], findings=completeness.findings))
             else:
-                left_out.append(LeftOut(handout_id, language, len(completeness.holes), completeness.total))
+                left_out.append(LeftOut(leaflet, language, len(completeness.holes), completeness.total))
     if press.settings.clinic.policy == "approved" and not press.settings.draft:
         refused += [JobResult(job, findings=(_unapproved(job),)) for job in jobs]
         jobs = []
@@ -101,7 +102,7 @@ def make_plan(press: Press, request: Request) -> Plan:
 def _unapproved(job: Job) -> Diagnostic:
     return Diagnostic(
         "A-unapproved",
-        f"{job.handout_id} in {job.language}",
+        f"{job.leaflet.name} in {job.language}",
         "no approval is on record for these words, and the clinic's policy is 'approved'",
         'A clinician has to sign first. With policy = "mark" it prints as a marked draft.',
     )
@@ -144,6 +145,6 @@ def _tell_nobody(_done: int, _total: int) -> None:
 
 
 def output_path(output: Path, job: Job, settings: Settings) -> Path:
-    """Return where a job's file is written: ``<output>/<language>/<handout>.<edition>.<paper>.pdf``."""
+    """Return where a job's file is written: ``<output>/<language>/<name>.<edition>.<paper>.pdf``."""
     ending = ".draft.pdf" if settings.draft else ".pdf"
-    return output / job.language / f"{job.handout_id}.{job.edition}.{job.paper}{ending}"
+    return output / job.language / f"{job.leaflet.name}.{job.leaflet.label}.{job.paper}{ending}"

@@ -15,9 +15,10 @@ from xml.etree import ElementTree
 
 from ldn_print.countries import CHOOSE, Country, Paper, all_countries, get_country
 from ldn_print.errors import ProjectError
-from ldn_print.models import Clinic, Logo, Policy
+from ldn_print.models import Clinic, DoseLimits, Logo, Policy
 from ldn_print.tables import Table, read_toml
 
+MAX_HIGHEST_DOSE = 10  # mg a day (handout standards 7, number 27)
 MAX_LOGO_BYTES = 2_000_000
 MAX_LOGO_PIXELS = 16_000_000
 _PRINT_PIXELS = (1400, 300)  # 56 x 12 mm at about 600 dpi
@@ -73,6 +74,7 @@ def parse_clinic(table: Table, folder: Path) -> Clinic:
         after_hours=_parse_phone(table, "after_hours"),
         logo=_parse_logo(table, folder),
         policy=cast(Policy, table.text("policy", "mark", choices=("mark", "approved"))),
+        limits=_parse_limits(table),
     )
     for key, limit in (("name", 60), ("address", 3)):
         if len(getattr(clinic, key)) > limit:
@@ -97,6 +99,18 @@ def _parse_decimal(table: Table, country: Country) -> str:
     if country.decimal == CHOOSE:
         return table.text("decimal", choices=(".", ","))
     return table.text("decimal", country.decimal, choices=(country.decimal,))
+
+
+def _parse_limits(table: Table) -> DoseLimits | None:
+    """Return what a filled dose plan may hold; None when the clinic has not said it: then none is printed."""
+    if not table.has("highest_dose") and not table.has("largest_step"):
+        return None
+    limits = DoseLimits(table.amount("highest_dose"), table.amount("largest_step"))
+    if limits.highest > MAX_HIGHEST_DOSE:
+        table.report(
+            "highest_dose", f"{limits.highest} mg is no low dose", f"At most {MAX_HIGHEST_DOSE} mg a day."
+        )
+    return limits
 
 
 def _parse_phone(table: Table, key: str) -> str:

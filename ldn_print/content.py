@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ldn_print.errors import ContentError
-from ldn_print.models import DIRECTIONS, LEVELS, Direction, Evidence, Handout, Reference
+from ldn_print.models import DIRECTIONS, LEVELS, Direction, Evidence, Handout, Reference, Tool
 from ldn_print.project import Library
 from ldn_print.tables import Table, read_toml
 
@@ -31,6 +31,12 @@ def load_references(library: Library) -> dict[str, Reference]:
             citation=table.text("citation"),
             year=table.whole("year", range(1960, 2100)),
             status=table.text("status", choices=("V", "V2", "M")),
+            design=table.text("design"),
+            people=table.whole("people", range(1_000_000)),
+            dose=table.text("dose"),
+            outcome=table.text("outcome"),
+            seen=table.text("seen"),
+            recheck=table.day("recheck"),
         )
         table.finish()
         findings += table.findings
@@ -74,10 +80,36 @@ def load_handout(library: Library, handout_id: str, references: Mapping[str, Ref
     return handout
 
 
+def load_tool(library: Library, tool_id: str) -> Tool:
+    """Return the tool with this id.
+
+    Raises:
+        ContentError: there is no such tool, or its file has findings; all are listed.
+    """
+    library.require_tool(tool_id)
+    path = library.tools / f"{tool_id}.toml"
+    table = Table(str(path), read_toml(path, ContentError))
+    tool = Tool(**_parse_publication(table, tool_id))
+    table.finish()
+    if table.findings:
+        raise ContentError.from_diagnostics(f"{path}: not usable", table.findings)
+    return tool
+
+
 def _parse_handout(table: Table, handout_id: str, references: Mapping[str, Reference]) -> Handout:
+    return Handout(
+        **_parse_publication(table, handout_id),
+        evidence=_parse_evidence(table.table("evidence")),
+        references=_find_references(table, references),
+        codes=_parse_codes(table),
+    )
+
+
+def _parse_publication(table: Table, known_id: str) -> dict[str, Any]:
+    """Return what handouts and tools have in common, by field."""
     written_id = table.text("id")
-    if written_id and written_id != handout_id:
-        table.report("id", f"is {written_id!r}, but the folder is {handout_id!r}", "Make them the same.")
+    if written_id and written_id != known_id:
+        table.report("id", f"is {written_id!r}, but its place says {known_id!r}", "Make them the same.")
     version = table.text("version")
     if version and not _VERSION.fullmatch(version):
         table.report("version", f"{version!r} is not a version", 'Write numbers and points: "0.1".')
@@ -89,19 +121,15 @@ def _parse_handout(table: Table, handout_id: str, references: Mapping[str, Refer
             f"{review_by} is {months} months after issued {issued}",
             f"Choose a date within {_MAX_REVIEW_MONTHS} months.",
         )
-    return Handout(
-        id=handout_id,
-        title=table.text("title"),
-        short_title=table.text("short_title"),
-        owner=table.text("owner"),
-        version=version,
-        issued=issued,
-        review_by=review_by,
-        evidence=_parse_evidence(table.table("evidence")),
-        references=_find_references(table, references),
-        codes=_parse_codes(table),
-        template=f"{handout_id}/handout.html",
-    )
+    return {
+        "id": known_id,
+        "title": table.text("title"),
+        "short_title": table.text("short_title"),
+        "owner": table.text("owner"),
+        "version": version,
+        "issued": issued,
+        "review_by": review_by,
+    }
 
 
 def _parse_evidence(table: Table) -> Evidence:

@@ -20,6 +20,7 @@ from ldn_print.project import Library
 _PERCENT_NAME = re.compile(r"%\((\w+)\)s")
 HANDOUTS = "handouts"
 STATE_TEMPLATE = "state.html"
+TOOL_TEMPLATE = "tool.html"
 
 
 class MessageSource(Protocol):

@@ -7,18 +7,20 @@ without translations.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import cast
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.environment import Environment
 
 from ldn_print.content import parse_metadata
-from ldn_print.environment import HANDOUTS, STATE_TEMPLATE, make_environment, with_braces
+from ldn_print.environment import HANDOUTS, STATE_TEMPLATE, TOOL_TEMPLATE, make_environment, with_braces
 from ldn_print.errors import ContentError, Diagnostic, RenderError, read_source
 from ldn_print.messages import TAG, MessageKey, SourceMessage
+from ldn_print.models import HANDOUT_EDITIONS, Leaflet
 from ldn_print.project import Library
 from ldn_print.tables import read_toml
 
@@ -33,35 +35,65 @@ _METADATA_NOTES = {
 
 
 @dataclass(frozen=True)
-class _Parsed:
-    """A template's messages and the templates it brings in, each where it stands."""
+class Condition:
+    """When a part of a template is shown: ``{% if edition == "guide" %}``, ``{% if "diary" in tools %}``.
 
-    parts: tuple[SourceMessage | str, ...]
+    ``field`` is edition or tools; an empty ``value`` asks for any tool.
+    """
+
+    field: str
+    value: str
+    wanted: bool = True
+
+    def holds(self, leaflet: Leaflet) -> bool:
+        """Tell whether the part is shown in a leaflet."""
+        if self.field == "edition":
+            return (leaflet.edition == self.value) == self.wanted
+        is_there = self.value in leaflet.tools if self.value else bool(leaflet.tools)
+        return is_there == self.wanted
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A message, or the name of a template that is brought in, where it stands."""
+
+    content: SourceMessage | str
+    conditions: tuple[Condition, ...]
+    block: str
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A template's parts in reading order, and when each of its blocks is shown."""
+
+    parts: tuple[_Part, ...]
+    blocks: Mapping[str, tuple[Condition, ...]]
+    parent: str
 
 
 class Extractor:
-    """Reads each template once and knows which handout uses which."""
+    """Reads each template once and knows which leaflet uses which."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._environment: Environment = make_environment(library)
         self._parsed: dict[str, _Parsed] = {}
-        self._handouts: dict[str, tuple[SourceMessage, ...]] = {}
+        self._leaflets: dict[Leaflet, tuple[SourceMessage, ...]] = {}
 
-    def handout(self, handout_id: str) -> tuple[SourceMessage, ...]:
-        """Return every message that a handout can show, in reading order.
+    def messages(self, leaflet: Leaflet) -> tuple[SourceMessage, ...]:
+        """Return every message that a leaflet can show, in reading order.
 
         Raises:
             ContentError: the handout's file or one of its templates cannot be read.
         """
-        if handout_id not in self._handouts:
-            self._handouts[handout_id] = self._find(handout_id)
-        return self._handouts[handout_id]
+        if leaflet not in self._leaflets:
+            self._leaflets[leaflet] = self._find(leaflet)
+        return self._leaflets[leaflet]
 
-    def _find(self, handout_id: str) -> tuple[SourceMessage, ...]:
-        found = {message.key: message for message in self._metadata(handout_id)}
-        for template in (STATE_TEMPLATE, f"{HANDOUTS}/{handout_id}/handout.html"):
-            for message in self._walk(template, set()):
+    def _find(self, leaflet: Leaflet) -> tuple[SourceMessage, ...]:
+        found = {message.key: message for message in self._metadata(leaflet)}
+        for template in (STATE_TEMPLATE, leaflet_template(leaflet)):
+            for message in self._walk(template, leaflet, set()):
                 found.setdefault(message.key, message)
         return tuple(found.values())
 
@@ -73,37 +105,52 @@ class Extractor:
             ContentError: any template or handout file cannot be read, or a message has findings.
         """
         found: dict[MessageKey, SourceMessage] = {}
-        for handout_id in self._library.handout_ids():
-            for message in self.handout(handout_id):
+        for leaflet in library_leaflets(self._library):
+            for message in self.messages(leaflet):
                 found.setdefault(message.key, message)
         for name in self._environment.list_templates(extensions=["html"]):
             for part in self._parse(name).parts:
-                if isinstance(part, SourceMessage):
-                    found.setdefault(part.key, part)
+                if isinstance(part.content, SourceMessage):
+                    found.setdefault(part.content.key, part.content)
         findings = [finding for message in found.values() for finding in check_source(message)]
         if findings:
             raise ContentError.from_diagnostics("messages: not usable", findings)
         return tuple(found.values())
 
-    def _walk(self, name: str, seen: set[str]) -> Iterator[SourceMessage]:
+    def _walk(self, name: str, leaflet: Leaflet, seen: set[str]) -> Iterator[SourceMessage]:
         """Yield the messages of a template and of all it brings in, each at its place."""
         if name in seen:
             return
         seen.add(name)
-        for part in self._parse(name).parts:
-            if isinstance(part, str):
-                yield from self._walk(part, seen)
+        parsed = self._parse(name)
+        for part in parsed.parts:
+            conditions = (*part.conditions, *self._block_conditions(parsed.parent, part.block))
+            if not all(condition.holds(leaflet) for condition in conditions):
+                continue
+            if isinstance(part.content, str):
+                yield from self._walk(part.content, leaflet, seen)
             else:
-                yield part
+                yield part.content
 
-    def _metadata(self, handout_id: str) -> Iterator[SourceMessage]:
-        path = self._library.handouts / handout_id / "handout.toml"
-        for key, text in parse_metadata(read_toml(path, ContentError)).items():
+    def _block_conditions(self, template: str, block: str) -> tuple[Condition, ...]:
+        """Return when the template that is extended, or one above it, shows a block."""
+        while template:
+            parsed = self._parse(template)
+            if block in parsed.blocks:
+                return parsed.blocks[block]
+            template = parsed.parent
+        return ()
+
+    def _metadata(self, leaflet: Leaflet) -> Iterator[SourceMessage]:
+        if not leaflet.is_tool:
+            yield from self._titles(self._library.handouts, f"{leaflet.name}/handout.toml", HANDOUTS)
+        for tool in leaflet.tools:
+            yield from self._titles(self._library.tools, f"{tool}.toml", "templates/tools")
+
+    def _titles(self, folder: Path, name: str, shown: str) -> Iterator[SourceMessage]:
+        for key, text in parse_metadata(read_toml(folder / name, ContentError)).items():
             yield SourceMessage(
-                key=MessageKey("title", text),
-                file=f"{HANDOUTS}/{handout_id}/handout.toml",
-                line=0,
-                notes=(_METADATA_NOTES[key],),
+                key=MessageKey("title", text), file=f"{shown}/{name}", line=0, notes=(_METADATA_NOTES[key],)
             )
 
     def _parse(self, name: str) -> _Parsed:
@@ -121,24 +168,78 @@ class Extractor:
             notes = _find_notes(self._environment, source)
         except TemplateSyntaxError as problem:
             raise template_error(problem) from problem
-        return _Parsed(tuple(_find_parts(tree, file, notes)))
+        return _read_parts(tree, file, notes)
 
 
-def _find_parts(tree: nodes.Template, file: str, notes: dict[int, str]) -> Iterator[SourceMessage | str]:
-    """Yield messages and the names of other templates in the order in which they stand."""
+def leaflet_template(leaflet: Leaflet) -> str:
+    """Return the template that a leaflet is made from."""
+    return TOOL_TEMPLATE if leaflet.is_tool else f"{HANDOUTS}/{leaflet.name}/handout.html"
+
+
+def library_leaflets(library: Library) -> tuple[Leaflet, ...]:
+    """Return every handout in each of its editions, and every tool alone."""
+    handouts = [Leaflet(name, edition) for edition in HANDOUT_EDITIONS for name in library.handout_ids()]
+    return (*handouts, *map(Leaflet.of_tool, library.tool_ids()))
+
+
+def _read_parts(tree: nodes.Template, file: str, notes: dict[int, str]) -> _Parsed:
     values = _find_first_values(tree)
-    found = list(tree.find_all((nodes.Call, *_TEMPLATE_USES)))
-    for node in sorted(found, key=lambda node: node.lineno):
-        if isinstance(node, nodes.Call):
-            if _function(node):
-                yield _message(node, file, notes, values.get(node))
-        elif isinstance(node, _TEMPLATE_USES) and isinstance(node.template, nodes.Const):
-            yield str(node.template.value)
-        else:
-            raise ContentError(
-                f"{file}:{node.lineno}: the name of the template is not a plain text\n"
-                "  Write the name in quotes, so that its messages can be found."
-            )
+    parts: list[_Part] = []
+    blocks: dict[str, tuple[Condition, ...]] = {}
+    parent = ""
+    for node, conditions, block in sorted(_walk_nodes(tree, (), ""), key=lambda found: found[0].lineno or 0):
+        if isinstance(node, nodes.Block):
+            blocks[node.name] = conditions
+        elif isinstance(node, nodes.Call) and _function(node):
+            parts.append(_Part(_message(node, file, notes, values.get(node)), conditions, block))
+        elif isinstance(node, _TEMPLATE_USES):
+            name = _template_name(node, file)
+            parts.append(_Part(name, conditions, block))
+            parent = name if isinstance(node, nodes.Extends) else parent
+    return _Parsed(tuple(parts), blocks, parent)
+
+
+def _walk_nodes(
+    node: nodes.Node, conditions: tuple[Condition, ...], block: str
+) -> Iterator[tuple[nodes.Node, tuple[Condition, ...], str]]:
+    """Yield every node below one, with the conditions and the block it stands in."""
+    found = _read_condition(node.test) if isinstance(node, nodes.If) else None
+    for child in node.iter_child_nodes():
+        shown = conditions
+        if found is not None and isinstance(node, nodes.If):
+            otherwise = any(child is other for other in (*node.elif_, *node.else_))
+            shown = (*conditions, replace(found, wanted=not otherwise))
+        yield child, shown, block
+        yield from _walk_nodes(child, shown, child.name if isinstance(child, nodes.Block) else block)
+
+
+def _read_condition(test: nodes.Node) -> Condition | None:
+    """Return what ``edition == "guide"``, ``"diary" in tools`` or ``tools`` asks; None for any other question."""
+    if isinstance(test, nodes.Name) and test.name == "tools":
+        return Condition("tools", "")
+    if not isinstance(test, nodes.Compare) or len(test.ops) != 1:
+        return None
+    left, operand = test.expr, test.ops[0]
+    if operand.op == "in" and isinstance(left, nodes.Const) and getattr(operand.expr, "name", "") == "tools":
+        return Condition("tools", str(left.value))
+    if operand.op == "eq" and getattr(left, "name", "") == "edition" and isinstance(operand.expr, nodes.Const):
+        return Condition("edition", str(operand.expr.value))
+    return None
+
+
+def _template_name(node: nodes.Node, file: str) -> str:
+    """Return the name of the template that is brought in.
+
+    Raises:
+        ContentError: it is computed, so that its messages could not be found.
+    """
+    template = getattr(node, "template", None)
+    if isinstance(template, nodes.Const):
+        return str(template.value)
+    raise ContentError(
+        f"{file}:{node.lineno}: the name of the template is not a plain text\n"
+        "  Write the name in quotes, so that its messages can be found."
+    )
 
 
 def _find_first_values(tree: nodes.Template) -> dict[nodes.Call, nodes.Expr]:

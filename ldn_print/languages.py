@@ -49,13 +49,17 @@ class Script:
 
 @dataclass(frozen=True)
 class Language:
-    """A language that a handout can be printed in."""
+    """A language that a handout can be printed in.
+
+    ``guide_pages`` is how many pages its guide may take: four, or six where the words need the room.
+    """
 
     tag: str
     english: str
     own: str
     locale: str
     script: Script
+    guide_pages: int = 4
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -91,6 +95,12 @@ class Language:
         from babel.dates import format_skeleton
 
         return format_skeleton("yMMMM", day, locale=self.babel)
+
+    def format_day(self, day: date) -> str:
+        """Return weekday, day and month, the month in letters."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("MMMEd", day, locale=self.babel)
 
 
 @cache

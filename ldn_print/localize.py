@@ -80,9 +80,8 @@ class Translation:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Whether a handout can be printed in a language, and what stands in the way."""
+    """Whether a leaflet can be printed in a language, and what stands in the way."""
 
-    handout_id: str
     language: Language
     catalog: Catalog | None
     total: int
@@ -96,7 +95,7 @@ class Completeness:
 
     @property
     def started(self) -> bool:
-        """True when the language has any of the handout's messages."""
+        """True when the language has any of the leaflet's messages."""
         return len(self.holes) < self.total
 
     def translation(self) -> Translation:
@@ -152,27 +151,29 @@ class Catalogs:
         return self._checked[key]
 
 
-def complete(
-    handout_id: str, messages: Sequence[SourceMessage], language: Language, catalogs: Catalogs
-) -> Completeness:
-    """Return what a handout lacks in a language.
+def complete(messages: Sequence[SourceMessage], language: Language, catalogs: Catalogs) -> Completeness:
+    """Return what of a leaflet's messages is lacking in a language.
 
     Raises:
         LanguageError, CatalogError: the language's catalog is missing or cannot be read.
     """
     catalog = catalogs.get(language)
     if catalog is None:
-        return Completeness(handout_id, language, None, len(messages), (), frozenset())
+        return Completeness(language, None, len(messages), (), frozenset())
     found = {message.key: catalogs.check(message, language) for message in messages}
     findings = tuple(finding for row in found.values() for finding in row)
     holes = frozenset(key for key, row in found.items() if row)
-    return Completeness(handout_id, language, catalog, len(messages), findings, holes)
+    return Completeness(language, catalog, len(messages), findings, holes)
+
+
+def find_language(tag: str, catalogs: Catalogs) -> Language | None:
+    """Return the available language with this tag, or the first one of the same speech."""
+    for language in catalogs.available():
+        if tag.casefold() in (language.tag.casefold(), language.tag.split("-")[0].casefold()):
+            return language
+    return None
 
 
 def clinic_language(tag: str, catalogs: Catalogs) -> Language:
     """Return the language that staff read, or English where it has no catalog."""
-    available = catalogs.available()
-    for language in available:
-        if tag.casefold() in (language.tag.casefold(), language.tag.split("-")[0].casefold()):
-            return language
-    return get_language(SOURCE_TAG)
+    return find_language(tag, catalogs) or get_language(SOURCE_TAG)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from ldn_print.countries import Country, Paper
 
 Direction = Literal["unknown", "no clear benefit", "mixed", "may help"]
 Policy = Literal["mark", "approved"]
-Edition = Literal["standard"]
+Form = Literal["capsule", "liquid"]
+TimeOfDay = Literal["morning", "noon", "evening", "bedtime"]
+# How deep a handout goes: ``standard`` is the sheet, ``guide`` the four pages that tell more; a tool has one depth.
+Edition = Literal["standard", "guide", "tool"]
+HANDOUT_EDITIONS: tuple[Edition, ...] = ("standard", "guide")
 
 # Levels and directions: the grade scale of the evidence, printed as a rail of four stops each.
 LEVELS = ("no good studies", "case reports only", "small studies", "some good studies")
@@ -27,17 +32,27 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Reference:
-    """A source by its key. ``status`` is V, V2 or M: only V may be cited as checked."""
+    """A source by its key.
+
+    ``status`` is V, V2 or M: only V may be cited as checked. ``people`` is how many were studied, 0 where that
+    does not apply; ``seen`` says where the record was seen, ``recheck`` when somebody has to look again.
+    """
 
     key: str
     citation: str
     year: int
     status: str
+    design: str
+    people: int
+    dose: str
+    outcome: str
+    seen: str
+    recheck: date
 
 
 @dataclass(frozen=True)
-class Handout:
-    """One condition's handout, as its content editor wrote it."""
+class Publication:
+    """What has a name, a version and dates of its own: a handout or a tool."""
 
     id: str
     title: str
@@ -46,16 +61,94 @@ class Handout:
     version: str
     issued: date
     review_by: date
+
+
+@dataclass(frozen=True)
+class Handout(Publication):
+    """One condition's handout, as its content editor wrote it."""
+
     evidence: Evidence
     references: tuple[Reference, ...]
     codes: tuple[str, ...]
-    template: str
 
     @property
     def reference_years(self) -> tuple[int, int]:
         """The first and the last year of the sources."""
         years = [reference.year for reference in self.references]
         return min(years), max(years)
+
+
+@dataclass(frozen=True)
+class Tool(Publication):
+    """A page to fill in, such as a diary: it prints alone or behind a handout."""
+
+
+@dataclass(frozen=True, order=True)
+class Leaflet:
+    """What is printed as one file: a handout in an edition and the tools behind it, or one tool alone."""
+
+    name: str
+    edition: Edition = "standard"
+    tools: tuple[str, ...] = ()
+
+    @classmethod
+    def of_tool(cls, tool_id: str) -> Leaflet:
+        """Return a tool that is printed alone."""
+        return cls(tool_id, "tool", (tool_id,))
+
+    @property
+    def is_tool(self) -> bool:
+        """True for a tool that is printed alone."""
+        return self.edition == "tool"
+
+    @property
+    def label(self) -> str:
+        """How files and findings name edition and tools: ``guide+dose-plan+diary``."""
+        return self.edition if self.is_tool else "+".join([self.edition, *self.tools])
+
+
+@dataclass(frozen=True)
+class DoseStep:
+    """A step of a dose plan: mg a day, capsules or mL for it, and for how many weeks."""
+
+    dose: Decimal
+    count: Decimal
+    weeks: int
+
+
+@dataclass(frozen=True)
+class Week:
+    """A row of the dose plan: the day it starts on, if known, mg a day, and capsules or mL for it."""
+
+    start: date | None
+    dose: Decimal
+    count: Decimal
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A dose plan with the prescriber's own numbers, already checked. ``strength`` is mg in a capsule or mL."""
+
+    form: Form
+    strength: Decimal
+    time: TimeOfDay
+    start: date | None
+    steps: tuple[DoseStep, ...]
+
+    @property
+    def calendar(self) -> tuple[Week, ...]:
+        """The plan week by week."""
+        weeks = [step for step in self.steps for _ in range(step.weeks)]
+        starts = [self.start + timedelta(weeks=number) if self.start else None for number in range(len(weeks))]
+        return tuple(Week(start, step.dose, step.count) for start, step in zip(starts, weeks, strict=True))
+
+
+@dataclass(frozen=True)
+class DoseLimits:
+    """What a clinic allows in a filled dose plan, in mg a day."""
+
+    highest: Decimal
+    largest_step: Decimal
 
 
 @dataclass(frozen=True)
@@ -80,3 +173,4 @@ class Clinic:
     after_hours: str = ""
     logo: Logo | None = None
     policy: Policy = "mark"
+    limits: DoseLimits | None = None

@@ -1,12 +1,13 @@
-"""Handouts × languages with their state: what can be printed, and what is missing for the rest."""
+"""Leaflets × languages with their state: what can be printed, and what is missing for the rest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from ldn_print.extract import library_leaflets
 from ldn_print.languages import Language, all_languages
-from ldn_print.models import Handout
+from ldn_print.models import Leaflet, Publication
 from ldn_print.press import Press
 
 State = Literal["draft", "incomplete", "not started"]
@@ -14,7 +15,7 @@ State = Literal["draft", "incomplete", "not started"]
 
 @dataclass(frozen=True)
 class Cell:
-    """A handout in a language. ``draft`` is complete and prints, marked, as nobody has signed it."""
+    """A leaflet in a language. ``draft`` is complete and prints, marked, as nobody has signed it."""
 
     language: Language
     state: State
@@ -24,33 +25,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A handout in every language."""
+    """A leaflet in every language."""
 
-    handout: Handout
+    leaflet: Leaflet
+    publication: Publication
     cells: tuple[Cell, ...]
 
 
 def make_overview(press: Press) -> tuple[Row, ...]:
-    """Return every handout of the library with its state in each language of the registry.
+    """Return every handout in each edition, and every tool, with its state in each language of the registry.
 
     Raises:
         LdnPrintError: a handout, a template or a catalog cannot be read.
     """
     available = press.catalogs.available()
     rows = []
-    for handout_id in press.settings.library.handout_ids():
-        cells = [
-            _cell(press, handout_id, language, language in available) for language in all_languages().values()
-        ]
-        rows.append(Row(press.handout(handout_id), tuple(cells)))
+    for leaflet in library_leaflets(press.settings.library):
+        cells = [_cell(press, leaflet, language, language in available) for language in all_languages().values()]
+        rows.append(Row(leaflet, press.publication(leaflet), tuple(cells)))
     return tuple(rows)
 
 
-def _cell(press: Press, handout_id: str, language: Language, available: bool) -> Cell:
-    total = len(press.extractor.handout(handout_id))
+def _cell(press: Press, leaflet: Leaflet, language: Language, available: bool) -> Cell:
+    total = len(press.extractor.messages(leaflet))
     if not available:
         return Cell(language, "not started", total, total)
-    completeness = press.completeness(handout_id, language)
+    completeness = press.completeness(leaflet, language)
     missing = len(completeness.holes)
     if completeness.complete:
         return Cell(language, "draft", 0, total)

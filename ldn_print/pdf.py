@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ldn_print.engine.cut import cut_css
-from ldn_print.engine.layout import MM, Layout, fill_faces, find_faces, find_near_edge
+from ldn_print.engine.layout import MM, Face, Layout, fill_faces, find_near_edge, has_class, read_faces
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.render import PAPER_MM, RenderedPage
 
@@ -35,8 +35,8 @@ _NOTDEF = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by
 class PdfResult:
     """What became of a page.
 
-    ``data`` is empty when there are findings. ``spare_mm`` is the height left on each side of the sheet
-    before it was given to the lines to write on; below zero, that much is too long.
+    ``data`` is empty when there are findings. ``spare_mm`` is the height left at the end of each part before
+    it was given to the lines to write on; below zero, that much is too long.
     """
 
     data: bytes
@@ -47,8 +47,13 @@ class PdfResult:
 
     @property
     def fits(self) -> bool:
-        """True when no side of the sheet is too long."""
+        """True when no side is too long."""
         return all(left >= 0 for left in self.spare_mm)
+
+    @property
+    def first_side_is_too_long(self) -> bool:
+        """True when the page with the dose plan does not fit."""
+        return bool(self.spare_mm) and self.spare_mm[0] < 0
 
 
 def make_pdf(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
@@ -90,16 +95,18 @@ class _Sheet:
         css = page.css + cut_css(page.language.script, page.characters, cache_folder)
         self._layout = Layout(page.html, css, page.assets, cache_folder)
         self._document = self._lay_out()
-        heights, self._lines = _face_heights(self._document), {}
-        self._on_one_sheet = len(heights) == len(self._document.pages) == FACES
-        if not self._on_one_sheet:
+        faces, self._lines = self._faces(read_faces(self._document)), dict[str, int]()
+        self._spare = tuple(self._room - face.heights[-1] for face in faces)
+        self._fits = not any(face.is_too_long for face in faces)
+        if not self._fits:
             measured = self._layout.measure(width)
-            heights, self._lines = measured.faces, dict(measured.lines)
-        self._spare = tuple(round(self._room * self._leaves - height, 1) for height in heights)
+            endless = self._faces(measured.faces)
+            self._spare = tuple(map(self._left, faces, endless))
+            self._lines = dict(measured.lines)
         self._findings = [
             *check_html(page.html, place),
-            *_check_room(self._spare, place, self._leaves),
-            *_check_document(self._document, place, self._leaves * FACES),
+            *_check_room(self._spare, place),
+            *_check_document(self._document, place, faces, page.even),
         ]
 
     def _lay_out(self) -> Any:
@@ -111,22 +118,27 @@ class _Sheet:
                 document = self._layout.lay_out(_SPREAD_CSS + _BLANK_PAGE_CSS)
         return document
 
+    def _faces(self, faces: tuple[Face, ...]) -> tuple[Face, ...]:
+        return tuple(replace(face, allowed=face.allowed * self._leaves) for face in faces)
+
+    def _left(self, laid_out: Face, endless: Face) -> float:
+        """Return the room that is left to a face; below zero when it takes a page too many, for whatever reason."""
+        left = self._room * endless.allowed - sum(endless.heights)
+        return min(left, -0.1) if laid_out.is_too_long else max(left, 0)
+
     def find(self) -> list[Diagnostic]:
         """Return what was found so far, the engine's warnings included."""
         return [*self._findings, *_check_warnings(self._layout.warnings, self._place)]
 
     def write(self) -> bytes:
         """Return the sheet as PDF."""
-        if self._on_one_sheet:
+        if self._fits:
             fill_faces(self._document, self._room - _SLACK_MM, _PEN_MM)
         return self._layout.write(self._document)
 
     def result(self, data: bytes, findings: list[Diagnostic]) -> PdfResult:
-        return PdfResult(data, tuple(findings), len(self._document.pages), self._spare, self._lines)
-
-
-def _face_heights(document: Any) -> tuple[float, ...]:
-    return tuple(face.height * MM for page in document.pages for face in find_faces(page))
+        spare = tuple(round(left, 1) for left in self._spare)
+        return PdfResult(data, tuple(findings), len(self._document.pages), spare, self._lines)
 
 
 def check_html(html: str, place: str) -> Iterator[Diagnostic]:
@@ -152,24 +164,25 @@ def check_html(html: str, place: str) -> Iterator[Diagnostic]:
 _TEMPLATE_HINT = "Mend the template; templates/handout.html shows how it is done."
 
 
-def _check_room(spare: tuple[float, ...], place: str, leaves: int) -> Iterator[Diagnostic]:
-    if len(spare) != FACES:
-        yield Diagnostic("P-faces", place, f"the sheet has {len(spare)} sides instead of {FACES}", _TEMPLATE_HINT)
+def _check_room(spare: tuple[float, ...], place: str) -> Iterator[Diagnostic]:
     for number, left in enumerate(spare, start=1):
         if left < 0:
             yield Diagnostic(
                 "P-budget",
                 place,
-                f"side {number} is {-left:.1f} mm too long for {leaves * FACES} pages",
-                "Shorten the messages of this side so that each takes no more lines than in English ('lines' "
+                f"part {number} is {-left:.1f} mm too long for its pages",
+                "Shorten the messages of this part so that each takes no more lines than in English ('lines' "
                 "of 'ldn-print build --json'), or the clinic's name and address. Type is never made smaller.",
             )
 
 
-def _check_document(document: Any, place: str, pages: int) -> Iterator[Diagnostic]:
-    count = len(document.pages)
-    if count > pages or count % FACES:
-        yield Diagnostic("P-pages", place, f"{count} pages instead of {pages}", "Shorten the text.")
+def _check_document(document: Any, place: str, faces: tuple[Face, ...], even: bool) -> Iterator[Diagnostic]:
+    count, on_faces = len(document.pages), sum(len(face.heights) for face in faces)
+    if count > on_faces:
+        fact = f"{count - on_faces} of {count} pages belong to no part (<div class=\"face\">)"
+        yield Diagnostic("P-faces", place, fact, _TEMPLATE_HINT)
+    if even and count % FACES:
+        yield Diagnostic("P-pages", place, f"{count} pages are not even", "Shorten the text by a page.")
     for number, page in enumerate(document.pages, start=1):
         for text in find_near_edge(page, EDGE_MM):
             yield Diagnostic(
@@ -178,7 +191,7 @@ def _check_document(document: Any, place: str, pages: int) -> Iterator[Diagnosti
                 f"{text!r} stands where printers cannot reach, less than {EDGE_MM} mm from the edge",
                 "Shorten the running text: the handout's short_title, or the words of its state.",
             )
-        for text in _text_outside(page):
+        for text in (*_text_outside(page), *_text_below(page)):
             yield Diagnostic(
                 "P-outside",
                 f"{place}, page {number}",
@@ -200,6 +213,17 @@ def _text_outside(page: Any) -> Iterator[str]:
                 continue
             outside = line.position_x < left - slack or line.position_x + line.width > right + slack
             if outside or line.width > parent.width + slack:
+                yield "".join(getattr(child, "text", "") for child in line.descendants()).strip()
+
+
+def _text_below(page: Any) -> Iterator[str]:
+    """Yield the last text of each closed panel that its box cannot hold."""
+    for box in page._page_box.descendants():
+        if not has_class(box, "panel"):
+            continue
+        bottom = box.position_y + box.margin_height() + _TOLERANCE_MM / MM
+        for line in box.descendants():
+            if type(line).__name__ == "LineBox" and line.children and line.position_y + line.height > bottom:
                 yield "".join(getattr(child, "text", "") for child in line.descendants()).strip()
 
 

@@ -9,19 +9,25 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ldn_print.content import load_handout, load_references
+from ldn_print.content import load_handout, load_references, load_tool
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic, LdnPrintError
 from ldn_print.extract import Extractor
-from ldn_print.languages import Language, get_language
-from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete
-from ldn_print.models import Clinic, Edition, Handout, Reference
+from ldn_print.languages import SOURCE_TAG, Language, get_language
+from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
+from ldn_print.models import Clinic, Handout, Leaflet, Publication, Reference, Schedule
 from ldn_print.project import Library
-from ldn_print.render import PLAN_ROWS, Renderer
+from ldn_print.render import CARD, PLAN_ROWS, Fit, Order, RenderedPage, Renderer, Staff
+
+if TYPE_CHECKING:
+    from ldn_print.pdf import PdfResult
+
+_CARD_LEAFLET = Leaflet.of_tool(CARD)
 
 
 @dataclass(frozen=True)
@@ -32,21 +38,22 @@ class Settings:
     clinic: Clinic
     cache_folder: Path
     draft: bool = False
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, order=True)
 class Job:
     """One file to make."""
 
-    handout_id: str
+    leaflet: Leaflet
     language: str
     paper: Paper
-    edition: Edition = "standard"
 
     @property
     def place(self) -> str:
         """How findings name the job."""
-        return f"{self.handout_id} in {self.language} on {self.paper}"
+        edition = "" if self.leaflet.label in ("standard", "tool") else f" ({self.leaflet.label})"
+        return f"{self.leaflet.name}{edition} in {self.language} on {self.paper}"
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,8 @@ class Press:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._handouts: dict[str, Handout] = {}
-        self._completeness: dict[tuple[str, str], Completeness] = {}
+        self._publications: dict[str, Publication] = {}
+        self._completeness: dict[tuple[Leaflet, str], Completeness] = {}
 
     @cached_property
     def catalogs(self) -> Catalogs:
@@ -97,20 +104,29 @@ class Press:
         Raises:
             ContentError: it is not known or cannot be read.
         """
-        if handout_id not in self._handouts:
-            self._handouts[handout_id] = load_handout(self.settings.library, handout_id, self.references)
-        return self._handouts[handout_id]
+        return load_handout(self.settings.library, handout_id, self.references)
 
-    def completeness(self, handout_id: str, language: Language) -> Completeness:
-        """Return what a handout lacks in a language.
+    def publication(self, leaflet: Leaflet) -> Publication:
+        """Return the handout of a leaflet, or its tool when that is printed alone.
+
+        Raises:
+            ContentError: it is not known or cannot be read.
+        """
+        if leaflet.name not in self._publications:
+            self._publications[leaflet.name] = (
+                load_tool(self.settings.library, leaflet.name) if leaflet.is_tool else self.handout(leaflet.name)
+            )
+        return self._publications[leaflet.name]
+
+    def completeness(self, leaflet: Leaflet, language: Language) -> Completeness:
+        """Return what a leaflet lacks in a language.
 
         Raises:
             LdnPrintError: a template, a handout or the catalog cannot be read.
         """
-        key = handout_id, language.tag
+        key = leaflet, language.tag
         if key not in self._completeness:
-            messages = self.extractor.handout(handout_id)
-            self._completeness[key] = complete(handout_id, messages, language, self.catalogs)
+            self._completeness[key] = complete(self.extractor.messages(leaflet), language, self.catalogs)
         return self._completeness[key]
 
     def make(self, job: Job) -> JobResult:
@@ -122,25 +138,13 @@ class Press:
             return JobResult(job, error=problem)
 
     def _make(self, job: Job) -> JobResult:
-        from ldn_print.pdf import make_draft, make_pdf
-
-        language = get_language(job.language)
-        completeness = self.completeness(job.handout_id, language)
+        completeness = self.completeness(job.leaflet, get_language(job.language))
         if completeness.findings and not self.settings.draft:
             return JobResult(job, findings=completeness.findings)
-        make = make_draft if self.settings.draft else make_pdf
-        for plan_rows in PLAN_ROWS:
-            page = self._renderer.render(
-                self.handout(job.handout_id),
-                completeness.translation(),
-                self.settings.clinic,
-                job.paper,
-                self._staff(job.handout_id),
-                plan_rows=plan_rows,
-            )
-            made = make(page, job.place, self.settings.cache_folder)
-            if made.fits:
-                break
+        refused = self._check_card(job)
+        if refused and not self.settings.draft:
+            return JobResult(job, findings=refused)
+        page, made = self._make_to_fit(job, completeness.translation())
         return JobResult(
             job,
             data=made.data,
@@ -151,17 +155,66 @@ class Press:
             lines=made.lines,
         )
 
+    def _make_to_fit(self, job: Job, translation: Translation) -> tuple[RenderedPage, PdfResult]:
+        """Return the page and its file: lines of the dose plan give way first, then an odd page is filled up."""
+        from ldn_print.pdf import make_draft, make_pdf
+
+        order, staff = self._order(job), self._staff(job.leaflet)
+        make = make_draft if self.settings.draft else make_pdf
+
+        def attempt(fit: Fit) -> tuple[RenderedPage, PdfResult]:
+            page = self._renderer.render(order, translation, staff, fit)
+            return page, make(page, job.place, self.settings.cache_folder)
+
+        fit = Fit()
+        page, made = attempt(fit)
+        if made.first_side_is_too_long and not job.leaflet.is_tool:
+            fit = replace(fit, plan_rows=PLAN_ROWS[1])
+            page, made = attempt(fit)
+        if made.fits and made.pages % 2 and not job.leaflet.is_tool:
+            page, made = attempt(replace(fit, even_up=True))
+        return page, made
+
+    def _check_card(self, job: Job) -> tuple[Diagnostic, ...]:
+        """Return why a wallet card cannot be printed: emergency staff have to be able to read it."""
+        if CARD not in job.leaflet.tools:
+            return ()
+        country = self.settings.clinic.country
+        language = find_language(country.language, self.catalogs)
+        if language is not None and self.completeness(_CARD_LEAFLET, language).complete:
+            return ()
+        return (
+            Diagnostic(
+                "T-card",
+                job.place,
+                f"the card's first side has to be in the language of emergency staff in {country.name}, "
+                f"{country.language!r}, and the card is not complete in it",
+                "Complete that language, or print without the card.",
+            ),
+        )
+
+    def _order(self, job: Job) -> Order:
+        settings = self.settings
+        return Order(
+            leaflet=job.leaflet,
+            publication=self.publication(job.leaflet),
+            tools=tuple(load_tool(settings.library, tool) for tool in job.leaflet.tools),
+            clinic=settings.clinic,
+            paper=job.paper,
+            schedule=settings.schedule,
+        )
+
     @cached_property
     def _renderer(self) -> Renderer:
         return Renderer(self.settings.library)
 
-    def _staff(self, handout_id: str) -> Translation:
+    def _staff(self, leaflet: Leaflet) -> Staff:
         """Return the messages in the clinic's language, or in English where that is not complete."""
-        language = clinic_language(self.settings.clinic.language, self.catalogs)
-        completeness = self.completeness(handout_id, language)
-        if not completeness.complete:
-            completeness = self.completeness(handout_id, get_language("en"))
-        return completeness.translation()
+        desk = self.completeness(leaflet, clinic_language(self.settings.clinic.language, self.catalogs))
+        if not desk.complete:
+            desk = self.completeness(leaflet, get_language(SOURCE_TAG))
+        emergency = clinic_language(self.settings.clinic.country.language, self.catalogs)
+        return Staff(desk.translation(), self.completeness(leaflet, emergency).translation())
 
 
 @contextmanager

@@ -36,6 +36,11 @@ class Library:
         return self.root / "locales"
 
     @property
+    def tools(self) -> Path:
+        """The tools: a template and a TOML file each."""
+        return self.templates / "tools"
+
+    @property
     def references(self) -> Path:
         """The list of sources that handouts cite by key."""
         return self.handouts / "references.toml"
@@ -58,18 +63,33 @@ class Library:
         """Return the ids of all handouts, sorted."""
         return tuple(sorted(path.parent.name for path in self.handouts.glob("*/handout.toml")))
 
+    def tool_ids(self) -> tuple[str, ...]:
+        """Return the ids of all tools, sorted."""
+        return tuple(sorted(path.stem for path in self.tools.glob("*.toml")))
+
     def require_handout(self, handout_id: str) -> str:
         """Return the id when there is such a handout.
 
         Raises:
             ContentError: there is none; the nearest ids are named.
         """
-        known = self.handout_ids()
-        if handout_id in known:
-            return handout_id
-        near = get_close_matches(handout_id.casefold(), known, 3, 0.45)
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known)}."
-        raise ContentError(f"handout {handout_id!r}: not known\n  {hint}")
+        return _require("handout", handout_id, self.handout_ids())
+
+    def require_tool(self, tool_id: str) -> str:
+        """Return the id when there is such a tool.
+
+        Raises:
+            ContentError: there is none; the nearest ids are named.
+        """
+        return _require("tool", tool_id, self.tool_ids())
+
+
+def _require(kind: str, wanted: str, known: tuple[str, ...]) -> str:
+    if wanted in known:
+        return wanted
+    near = get_close_matches(wanted.casefold(), known, 3, 0.45)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known)}."
+    raise ContentError(f"{kind} {wanted!r}: not known\n  {hint}")
 
 
 def find_library(named: Path | None = None) -> Library:

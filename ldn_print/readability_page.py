@@ -1,4 +1,4 @@
-"""One page of HTML per handout: how easy its English is to read, and which sentences need work."""
+"""One page of HTML per leaflet: how easy its English is to read, and which sentences need work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ldn_print.checks.readability import (
     measure,
 )
 from ldn_print.messages import SourceMessage
-from ldn_print.models import Handout
+from ldn_print.models import Publication
 
 _LONG = 15  # words: the goal; MAX_WORDS is the gate
 _HARD_SYLLABLES = 3
@@ -52,8 +52,8 @@ th, td {{ text-align: start; padding: .2rem 1rem .2rem 0; border-bottom: 1px sol
 """)
 
 
-def render_readability(handout: Handout, messages: Sequence[SourceMessage]) -> str:
-    """Return the readability page of a handout: figures, long sentences, hard words.
+def render_readability(publication: Publication, messages: Sequence[SourceMessage]) -> str:
+    """Return the readability page of a leaflet: figures, long sentences, hard words.
 
     Grades are Flesch-Kincaid; a name that has to stay counts as an easy word in the first (standards 1.10).
     """
@@ -68,7 +68,7 @@ def render_readability(handout: Handout, messages: Sequence[SourceMessage]) -> s
     row = Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>')
     return str(
         _PAGE.format(
-            title=handout.title,
+            title=publication.title,
             rows=Markup("\n").join(row.format(*cells) for cells in rows),
             long=_list(_long_sentences(figures)),
             hard=_list(_hard_words(figures)),

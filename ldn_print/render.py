@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -18,19 +19,33 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from ldn_print.countries import Paper
-from ldn_print.environment import HANDOUTS, STATE_TEMPLATE, make_environment
+from ldn_print.environment import STATE_TEMPLATE, make_environment
 from ldn_print.errors import RenderError, read_source
-from ldn_print.extract import template_error
+from ldn_print.extract import leaflet_template, template_error
 from ldn_print.languages import Language
 from ldn_print.localize import END, MIDDLE, START, Translation
-from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Handout
+from ldn_print.models import (
+    DIRECTIONS,
+    LEVELS,
+    Clinic,
+    Edition,
+    Handout,
+    Leaflet,
+    Publication,
+    Schedule,
+    Tool,
+)
 from ldn_print.project import Library
-from ldn_print.values import Values, free_text
+from ldn_print.values import Values, blank, free_text, unit
 
 PAPER_MM: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
 # Steps of the dose plan on a sheet: three, or two where the clinic's name and address need the room.
 PLAN_ROWS = (3, 2)
-_CSS_FILES = ("tokens.css", "page.css", "blocks.css")
+CARD_SIZE = 8 / 12  # type of the wallet card, as a factor of the sheet's (standards 2.5: at least 8 pt)
+GUIDE_SIZE = 13 / 12  # type of the guide behind its first page, as a factor of the sheet's
+CARD = "card"
+CARD_SIDE = "sections/card-side.html"
+_CSS_FILES = ("tokens.css", "page.css", "blocks.css", "guide.css", "tools.css")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FINGERPRINT_SLOT = "\ue003"
 _REQUIRED_BLOCK = re.compile("Required block '(\\w+)' not found")
@@ -56,7 +71,11 @@ class PageContext:
     """
 
     page: Translation
-    handout: Handout
+    handout: Publication
+    edition: Edition
+    tools: tuple[str, ...]
+    tool_titles: Mapping[str, Markup]
+    tool_level: int
     language: Language
     clinic: Clinic
     title: str
@@ -66,6 +85,12 @@ class PageContext:
     review_by: str
     source_years: tuple[int, int]
     plan_rows: int
+    guide_pages: int
+    even_up: bool
+    schedule: Schedule | None
+    card: Markup
+    same_language: bool
+    reader: Language
     levels: tuple[str, ...]
     directions: tuple[str, ...]
     marks: tuple[Mark, ...]
@@ -77,17 +102,44 @@ class PageContext:
     after_hours: Markup
     regulator: Markup
     report: Markup
-    dose: Callable[[float], Markup]
+    dose: Callable[[float | Decimal], Markup]
+    volume: Callable[[float | Decimal], Markup]
+    unit: Callable[[str], Markup]
+    blank: Callable[[str], Markup]
     number: Callable[[int], Markup]
     free_text: Callable[[str], Markup]
 
 
 @dataclass(frozen=True)
+class Order:
+    """What goes on the page: a leaflet with its names and dates, for one clinic, on one paper."""
+
+    leaflet: Leaflet
+    publication: Publication
+    tools: tuple[Tool, ...]
+    clinic: Clinic
+    paper: Paper
+    schedule: Schedule | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What gives way until a leaflet fits its paper.
+
+    ``plan_rows`` are the steps that can be written into a sheet's dose plan; ``even_up`` adds a page for
+    notes to a guide whose pages do not come out even.
+    """
+
+    plan_rows: int = PLAN_ROWS[0]
+    even_up: bool = False
+
+
+@dataclass(frozen=True)
 class RenderedPage:
-    """One handout in one language, ready for the engine.
+    """One leaflet in one language, ready for the engine.
 
     ``assets`` are the pictures that the style sheet and the page may name, by their ``asset:`` name;
-    ``characters`` are the signs that the language is written with.
+    ``characters`` are the signs that the language is written with; ``even`` asks for whole sheets of paper.
     """
 
     html: str
@@ -97,65 +149,77 @@ class RenderedPage:
     paper: Paper
     fingerprint: str
     characters: str
+    even: bool = True
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The messages as those who work in the country of care read them.
+
+    ``desk`` is the clinic's language, ``emergency`` that of ambulance and hospital.
+    """
+
+    desk: Translation
+    emergency: Translation
 
 
 class Renderer:
-    """Renders handouts of one library; templates are compiled once."""
+    """Renders leaflets of one library; templates are compiled once."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._environment: ImmutableSandboxedEnvironment = make_environment(library)
 
-    def render(
-        self,
-        handout: Handout,
-        translation: Translation,
-        clinic: Clinic,
-        paper: Paper,
-        staff: Translation,
-        *,
-        plan_rows: int = PLAN_ROWS[0],
-    ) -> RenderedPage:
-        """Return a handout as a page.
+    def render(self, order: Order, translation: Translation, staff: Staff, fit: Fit = Fit()) -> RenderedPage:
+        """Return a leaflet as a page.
 
         Args:
-            handout: what is printed.
+            order: what is printed, for whom, on which paper.
             translation: its messages in the reader's language.
-            clinic: who hands it out.
-            paper: ``letter`` or ``a4``; each is laid out natively.
-            staff: the language that the clinic reads, for the state of the sheet.
-            plan_rows: how many steps of the dose plan can be written in.
+            staff: the same messages for those who work in the country of care.
+            fit: what gave way so far.
 
         Raises:
             RenderError: a template cannot be read, has an error or uses an undefined name.
         """
-        marks = self._marks(handout, translation, clinic, staff)
-        context = replace(self._context(handout, translation, clinic), marks=marks, plan_rows=plan_rows)
-        html = _lift_ids(self._run(f"{HANDOUTS}/{handout.template}", context))
-        css = self._css(translation.language, paper)
+        context = replace(
+            self._context(order, translation),
+            marks=self._marks(order, translation, staff.desk),
+            card=self._card(order, translation.language, staff.emergency),
+            same_language=staff.emergency.language == translation.language,
+            plan_rows=fit.plan_rows,
+            even_up=fit.even_up,
+        )
+        html = _lift_ids(self._run(leaflet_template(order.leaflet), context))
+        css = self._css(translation.language, order.paper)
         fingerprint = _fingerprint(html, css)
         return RenderedPage(
             html=html.replace(_FINGERPRINT_SLOT, fingerprint),
             css=css,
-            assets=self._assets(clinic),
+            assets=self._assets(order.clinic),
             language=translation.language,
-            paper=paper,
+            paper=order.paper,
             fingerprint=fingerprint,
             characters=_characters(translation, context),
+            even=not order.leaflet.is_tool,
         )
 
-    def _marks(
-        self, handout: Handout, translation: Translation, clinic: Clinic, staff: Translation
-    ) -> tuple[Mark, ...]:
-        """Return what the sheet says of its state: in its own language and in the clinic's."""
+    def _marks(self, order: Order, translation: Translation, desk: Translation) -> tuple[Mark, ...]:
+        """Return what the leaflet says of its state: in its own language and in the clinic's."""
         is_translation = not translation.language.is_source
         marks = []
-        both = {words.language.tag: words for words in (staff, translation)}
+        both = {words.language.tag: words for words in (desk, translation)}
         for words in sorted(both.values(), key=lambda words: words.language != translation.language):
-            context = self._context(handout, words, clinic)
-            text = self._run(STATE_TEMPLATE, context, is_translation=is_translation)
+            text = self._run(STATE_TEMPLATE, self._context(order, words), is_translation=is_translation)
             marks.append(Mark(words.language, Markup(_strip_ids(text.strip()))))  # noqa: S704  # a template's output
         return tuple(marks)
+
+    def _card(self, order: Order, reader: Language, emergency: Translation) -> Markup:
+        """Return the side of the wallet card that emergency staff read, in the language of the country."""
+        if CARD not in order.leaflet.tools:
+            return Markup()
+        context = replace(self._context(order, emergency), reader=reader)
+        return Markup(_strip_ids(self._run(CARD_SIDE, context)))  # noqa: S704  # a template's output
 
     def _run(self, name: str, context: PageContext, **extra: object) -> str:
         variables = {row.name: getattr(context, row.name) for row in fields(context)} | extra
@@ -182,26 +246,35 @@ class Renderer:
             raise RenderError(f"{_place(problem, name)}: {problem}") from problem
 
     @staticmethod
-    def _context(handout: Handout, translation: Translation, clinic: Clinic) -> PageContext:
-        values, language = Values(clinic), translation.language
-        title = translation.plain("title", handout.title)
+    def _context(order: Order, translation: Translation) -> PageContext:
+        values, language, publication = Values(order.clinic), translation.language, order.publication
         return PageContext(
             page=translation,
-            handout=handout,
+            handout=publication,
+            edition=order.leaflet.edition,
+            tools=order.leaflet.tools,
+            tool_titles={tool.id: translation.message("title", tool.title, "", {}) for tool in order.tools},
+            tool_level=1 if order.leaflet.is_tool else 2,
             language=language,
-            clinic=clinic,
-            title=title,
-            short_title=translation.plain("title", handout.short_title),
-            heading=translation.message("title", handout.title, "", {}),
-            issued=language.format_month(handout.issued),
-            review_by=language.format_month(handout.review_by),
-            source_years=handout.reference_years,
+            clinic=order.clinic,
+            title=translation.plain("title", publication.title),
+            short_title=translation.plain("title", publication.short_title),
+            heading=translation.message("title", publication.title, "", {}),
+            issued=language.format_month(publication.issued),
+            review_by=language.format_month(publication.review_by),
+            source_years=publication.reference_years if isinstance(publication, Handout) else (0, 0),
             plan_rows=PLAN_ROWS[0],
+            guide_pages=language.guide_pages,
+            even_up=False,
+            schedule=order.schedule,
+            card=Markup(),
+            same_language=False,
+            reader=language,
             levels=LEVELS,
             directions=DIRECTIONS,
             marks=(),
             identity=Markup('<bdi dir="ltr">{} {} · {}</bdi>').format(
-                handout.id, handout.version, _FINGERPRINT_SLOT
+                publication.id, publication.version, _FINGERPRINT_SLOT
             ),
             emergency=values.emergency,
             poison=values.poison,
@@ -211,6 +284,9 @@ class Renderer:
             regulator=values.regulator,
             report=values.report,
             dose=values.dose,
+            volume=values.volume,
+            unit=unit,
+            blank=blank,
             number=values.number,
             free_text=free_text,
         )
@@ -223,7 +299,7 @@ class Renderer:
         metrics = (
             f":root {{ --font: {families}; --body: {script.body}pt; --leading: {script.leading}; "
             f"--row: {script.row}; --h1: {script.h1}pt; --h2: {script.h2}pt; --small: {script.small}pt; "
-            f"--foot: {script.foot}pt; --step: {script.step}mm }}\n"
+            f"--foot: {script.foot}pt; --card: {script.body * CARD_SIZE:.2f}pt; --guide: {script.body * GUIDE_SIZE:.2f}pt; --step: {script.step}mm }}\n"
             f"@page {{ size: {width}mm {height}mm;\n"
             f"  @top-{start} {{ content: element(state); text-align: {start}; width: 60% }}\n"
             f"  @top-{end} {{ content: element(language); text-align: {end}; width: 40% }}\n"

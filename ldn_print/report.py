@@ -10,11 +10,12 @@ from typing import Any
 from ldn_print import __version__
 from ldn_print.build import BuildReport, LeftOut
 from ldn_print.errors import Diagnostic
+from ldn_print.models import Handout, Publication
 from ldn_print.overview import Row
 from ldn_print.press import JobResult
 
 _LISTED = 3  # more left-out handouts than these are counted, not named
-SCHEMA = 1  # of the JSON; a changed or removed field makes it larger
+SCHEMA = 2  # of the JSON; a changed or removed field makes it larger
 
 
 def to_json(kind: str, body: dict[str, Any]) -> str:
@@ -50,7 +51,8 @@ def build_to_dict(report: BuildReport) -> dict[str, Any]:
         ],
         "left_out": [
             {
-                "handout": left.handout_id,
+                "handout": left.leaflet.name,
+                "edition": left.leaflet.label,
                 "language": left.language.tag,
                 "missing": left.missing,
                 "messages": left.total,
@@ -62,19 +64,16 @@ def build_to_dict(report: BuildReport) -> dict[str, Any]:
 
 
 def overview_to_dict(rows: Iterable[Row]) -> dict[str, Any]:
-    """Return handouts × languages with their state."""
+    """Return leaflets × languages with their state."""
     return {
-        "handouts": [
+        "leaflets": [
             {
-                "id": row.handout.id,
-                "title": row.handout.title,
-                "version": row.handout.version,
-                "review_by": row.handout.review_by.isoformat(),
-                "icd10cm": list(row.handout.codes),
-                "evidence": {
-                    "level": row.handout.evidence.level,
-                    "direction": row.handout.evidence.direction,
-                },
+                "id": row.publication.id,
+                "edition": row.leaflet.edition,
+                "title": row.publication.title,
+                "version": row.publication.version,
+                "review_by": row.publication.review_by.isoformat(),
+                **_condition_to_dict(row.publication),
                 "languages": {
                     cell.language.tag: {"state": cell.state, "missing": cell.missing, "messages": cell.total}
                     for cell in row.cells
@@ -85,6 +84,17 @@ def overview_to_dict(rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
+def _condition_to_dict(publication: Publication) -> dict[str, Any]:
+    """Return what only a handout has: the codes of its condition and its evidence."""
+    if not isinstance(publication, Handout):
+        return {}
+    evidence = publication.evidence
+    return {
+        "icd10cm": list(publication.codes),
+        "evidence": {"level": evidence.level, "direction": evidence.direction},
+    }
+
+
 def findings_to_dict(findings: Iterable[Diagnostic]) -> dict[str, Any]:
     """Return findings as a list."""
     return {"findings": [_finding_to_dict(finding) for finding in findings]}
@@ -92,7 +102,8 @@ def findings_to_dict(findings: Iterable[Diagnostic]) -> dict[str, Any]:
 
 def _job_to_dict(result: JobResult) -> dict[str, Any]:
     job = result.job
-    return {"handout": job.handout_id, "language": job.language, "paper": job.paper, "edition": job.edition}
+    leaflet = job.leaflet
+    return {"handout": leaflet.name, "language": job.language, "paper": job.paper, "edition": leaflet.label}
 
 
 def _finding_to_dict(finding: Diagnostic) -> dict[str, str]:
@@ -121,13 +132,13 @@ def format_refused(results: Sequence[JobResult]) -> str:
 
 def format_left_out(left_out: Sequence[LeftOut]) -> str:
     """Return what a build left out, a line per language."""
-    by_language = sorted(left_out, key=lambda left: (left.language.tag, left.handout_id))
+    by_language = sorted(left_out, key=lambda left: (left.language.tag, left.leaflet))
     lines = []
     for tag, group in groupby(by_language, key=lambda left: left.language.tag):
         missing = list(group)
-        parts = [f"{left.handout_id} ({left.missing} of {left.total} messages missing)" for left in missing]
+        parts = [f"{left.leaflet.name} ({left.missing} of {left.total} messages missing)" for left in missing]
         if len(missing) > _LISTED:
-            parts = [f"{len(missing)} handouts ('ldn-print list' shows which, and how many messages each lacks)"]
+            parts = [f"{len(missing)} leaflets ('ldn-print list' shows which, and how many messages each lacks)"]
         lines.append(f"Left out, not complete in {tag}: {', '.join(parts)}")
     lines.append("  'ldn-print build --language TAG' names every missing message; --draft shows them as holes.")
     return "\n".join(lines)
@@ -136,7 +147,7 @@ def format_left_out(left_out: Sequence[LeftOut]) -> str:
 def format_built(report: BuildReport) -> str:
     """Return in one sentence what a build made."""
     languages = {built.result.job.language for built in report.built}
-    handouts = {built.result.job.handout_id for built in report.built}
+    handouts = {built.result.job.leaflet.name for built in report.built}
     return (
         f"{_count(len(report.built), 'file')}: {_count(len(handouts), 'handout')} "
         f"in {_count(len(languages), 'language')}. No clinician has approved these words: every page says so."

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ldn_print.checks.source import check_codes, check_grade, check_handout, check_messages
+from ldn_print.checks.source import check_codes, check_grade, check_leaflet, check_messages, check_title
 from ldn_print.content import load_grades
 from ldn_print.errors import Diagnostic
+from ldn_print.extract import library_leaflets
 from ldn_print.press import Press
 
 _NOT_THERE_YET = frozenset({"T-missing"})
@@ -25,17 +26,20 @@ def review(press: Press) -> tuple[Diagnostic, ...]:
 
 
 def _review_content(press: Press) -> Iterator[Diagnostic]:
-    grades = load_grades(press.settings.library)
-    handouts = [press.handout(handout_id) for handout_id in press.settings.library.handout_ids()]
+    library = press.settings.library
+    grades = load_grades(library)
+    handouts = [press.handout(handout_id) for handout_id in library.handout_ids()]
     yield from check_messages(press.extractor.library)
+    for leaflet in library_leaflets(library):
+        yield from check_leaflet(leaflet, press.extractor.messages(leaflet))
     for handout in handouts:
-        yield from check_handout(handout, press.extractor.handout(handout.id))
+        yield from check_title(handout)
         yield from check_grade(handout, grades)
     yield from check_codes(handouts)
 
 
 def _review_catalogs(press: Press) -> Iterator[Diagnostic]:
     for language in press.catalogs.available():
-        for handout_id in press.settings.library.handout_ids():
-            found = press.completeness(handout_id, language).findings
+        for leaflet in library_leaflets(press.settings.library):
+            found = press.completeness(leaflet, language).findings
             yield from (finding for finding in found if finding.code not in _NOT_THERE_YET)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,8 +16,9 @@ from typing import Any, TypeVar
 from ldn_print.errors import Diagnostic, LdnPrintError, read_source
 
 _T = TypeVar("_T")
-_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
-_NAMES |= {dict: "a table", date: "a date such as 2026-11-23"}
+Number = int | float
+_NAMES: dict[Any, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_NAMES |= {Number: "a number", list: "a list", dict: "a table", date: "a date such as 2026-11-23"}
 
 
 def read_toml(path: Path, error: type[LdnPrintError]) -> dict[str, Any]:
@@ -48,6 +50,11 @@ class Table:
         """Add a finding about a key."""
         self.findings.append(Diagnostic(code, f"{self._place}: {self._prefix}{key}", fact, hint))
 
+    def has(self, key: str) -> bool:
+        """Tell whether a key is there."""
+        self._asked.add(key)
+        return key in self._data
+
     def text(self, key: str, default: str | None = None, *, choices: Sequence[str] = ()) -> str:
         """Return a text; without a default the key has to be there."""
         value = self._value(key, str, default)
@@ -70,19 +77,40 @@ class Table:
             self.report(key, f"{value} is out of range", f"Use {allowed.start} to {allowed.stop - 1}.")
         return value
 
+    def amount(self, key: str) -> Decimal:
+        """Return a number above zero, exactly as it is written."""
+        value = self._value(key, Number, None)
+        if value is not None and value <= 0:
+            self.report(key, f"{value} is not above zero", "Write a number such as 1.5.")
+        return Decimal(str(value)) if value is not None and value > 0 else Decimal(1)
+
     def day(self, key: str) -> date:
         """Return a date."""
         return self._value(key, date, None) or date(2000, 1, 1)
 
+    def optional_day(self, key: str) -> date | None:
+        """Return a date, or None where the key is not there."""
+        return self._value(key, date, None) if self.has(key) else None
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; a missing key is an empty list."""
-        values = self._value(key, list, [])
+        values: list[Any] | None = self._value(key, list, [])
         if values is None:
             return ()
         for number, value in enumerate(values):
             if not isinstance(value, str):
                 self.report(f"{key}[{number}]", f"expected text, got {_describe(value)}", "Write it in quotes.")
         return tuple(value for value in values if isinstance(value, str))
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """Return the tables of a list, ``[[key]]``; at least one has to be there. Findings are this one's too."""
+        rows: list[Any] = self._value(key, list, None) or []
+        inner = []
+        for number, row in enumerate(rows):
+            data = row if isinstance(row, dict) else {}
+            inner.append(Table(self._place, data, prefix=f"{self._prefix}{key}[{number}]."))
+            inner[-1].findings = self.findings
+        return tuple(inner)
 
     def table(self, key: str) -> Table:
         """Return a table inside this one; its findings are this one's too."""
@@ -98,7 +126,7 @@ class Table:
                 hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(self._asked))}."
                 self.report(key, "this key is not known", hint, "C-unknown-key")
 
-    def _value(self, key: str, kind: type[_T], default: _T | None) -> _T | None:
+    def _value(self, key: str, kind: type[_T] | Any, default: _T | None) -> _T | None:
         self._asked.add(key)
         if key not in self._data:
             if default is None:
@@ -117,5 +145,5 @@ def _describe(value: object) -> str:
     return f"{kind.removeprefix('a ')} {value!r}" if not isinstance(value, dict) else kind
 
 
-def _example(kind: type) -> str:
-    return {str: '"…"', int: "1", list: '["…"]', date: "2026-11-23"}.get(kind, "…")
+def _example(kind: Any) -> str:
+    return {str: '"…"', int: "1", Number: "1.5", list: '["…"]', date: "2026-11-23"}.get(kind, "…")

@@ -22,7 +22,7 @@ _DOSE_STEP = Decimal("0.001")
 _PHONE_SIZES = ((8, "tel-short"), (14, "tel-even"), (99, "tel-long"))
 
 
-def dose_text(milligrams: float | str, decimal: str) -> str:
+def dose_text(milligrams: float | str | Decimal, decimal: str) -> str:
     """Return a dose as a pharmacy label has it: ``4.5 mg``.
 
     Args:
@@ -42,9 +42,27 @@ def dose_text(milligrams: float | str, decimal: str) -> str:
     return f"{digits}{NO_BREAK_SPACE}mg"
 
 
+def volume_text(millilitres: float | str | Decimal, decimal: str) -> str:
+    """Return an amount of liquid as an oral syringe shows it: ``1.5 mL``.
+
+    Args:
+        millilitres: more than 0, at most 100 mL, in steps of 0.001 mL.
+        decimal: the decimal sign of the country of care.
+
+    Raises:
+        ValueError: it is no such amount.
+    """
+    return dose_text(millilitres, decimal).replace("mg", "mL")
+
+
 def isolated(text: str, kind: str) -> Markup:
     """Return a text as one left-to-right run that never breaks."""
     return Markup('<bdi dir="ltr" class="{}">{}</bdi>').format(kind, text.replace(" ", NO_BREAK_SPACE))
+
+
+def unit(name: str) -> Markup:
+    """Return a unit in Latin letters, as it stands on the label and the syringe: mg or mL."""
+    return isolated(name, "unit")
 
 
 def free_text(text: str) -> Markup:
@@ -64,9 +82,13 @@ class Values:
 
     clinic: Clinic
 
-    def dose(self, milligrams: float) -> Markup:
+    def dose(self, milligrams: float | Decimal) -> Markup:
         """Return a dose in mg."""
         return isolated(dose_text(milligrams, self.clinic.decimal), "dose")
+
+    def volume(self, millilitres: float | Decimal) -> Markup:
+        """Return an amount of liquid in mL."""
+        return isolated(volume_text(millilitres, self.clinic.decimal), "dose")
 
     @staticmethod
     def number(value: int) -> Markup:

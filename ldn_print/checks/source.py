@@ -19,7 +19,7 @@ from ldn_print.checks.readability import (
 )
 from ldn_print.errors import Diagnostic
 from ldn_print.messages import SourceMessage
-from ldn_print.models import Evidence, Handout
+from ldn_print.models import Evidence, Handout, Leaflet
 
 _MAX_TITLE_WORDS = 12
 _MAX_PASSIVE_SHARE = 0.05
@@ -99,10 +99,10 @@ def _check_sentence(message: SourceMessage, sentence: str) -> Iterator[Diagnosti
         yield Diagnostic("S-passive", place, f"an instruction in the passive: {sentence!r}", "Say who does what.")
 
 
-def check_handout(handout: Handout, messages: Sequence[SourceMessage]) -> Iterator[Diagnostic]:
-    """Yield the findings about a whole handout: its reading grade, its passive share, its title."""
+def check_leaflet(leaflet: Leaflet, messages: Sequence[SourceMessage]) -> Iterator[Diagnostic]:
+    """Yield the findings about a whole leaflet: its reading grade, sentence length and passive share."""
     figures = measure([message.key.text for message in messages])
-    place = f"handouts/{handout.id}"
+    place = f"templates/tools/{leaflet.name}" if leaflet.is_tool else f"handouts/{leaflet.name} ({leaflet.edition})"
     if figures.grade > MAX_GRADE:
         yield Diagnostic(
             "S-grade", place, f"reads at grade {figures.grade}", f"Aim below {MAX_GRADE}: shorter words."
@@ -115,7 +115,11 @@ def check_handout(handout: Handout, messages: Sequence[SourceMessage]) -> Iterat
         yield Diagnostic(
             "S-passive", place, f"{len(passive)} passive sentences, as {passive[0]!r}", "Say who does what."
         )
-    file = f"{place}/handout.toml: title"
+
+
+def check_title(handout: Handout) -> Iterator[Diagnostic]:
+    """Yield the findings about a handout's title: it names medicine and condition and promises nothing."""
+    file = f"handouts/{handout.id}/handout.toml: title"
     if _TITLE_PROMISE.search(handout.title):
         yield Diagnostic(
             "S-title", file, f"{handout.title!r} promises something", "Name medicine and condition only."

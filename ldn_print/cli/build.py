@@ -1,4 +1,4 @@
-"""``ldn-print build``: print handouts as PDF."""
+"""``ldn-print build``: print handouts and tools as PDF."""
 
 from __future__ import annotations
 
@@ -13,14 +13,28 @@ import click
 
 if TYPE_CHECKING:
     from ldn_print.build import BuildReport, Request
-    from ldn_print.models import Policy
+    from ldn_print.models import Edition, Leaflet, Policy
+    from ldn_print.project import Library
     from ldn_print.press import Settings
 
+PLAN = "dose-plan"
 _PAPERS = ("letter", "a4", "both")
 
 
 @click.command()
-@click.argument("handouts", nargs=-1, metavar="[HANDOUT]...")
+@click.argument("names", nargs=-1, metavar="[HANDOUT|TOOL]...")
+@click.option(
+    "-e",
+    "--edition",
+    "editions",
+    multiple=True,
+    type=click.Choice(("standard", "guide")),
+    help="The sheet (standard, the default) or the four pages that tell more (guide).",
+)
+@click.option("--with", "tools", metavar="TOOL,...", default="", help="Tools behind each handout, as in 'diary,card'.")
+@click.option(
+    "--schedule", metavar="FILE", type=click.Path(path_type=Path), help="The prescriber's dose plan, plan.toml."
+)
 @click.option("-l", "--language", "languages", multiple=True, metavar="TAG", help="A language, as in 'es-US'.")
 @click.option(
     "--all-languages", is_flag=True, help="Every language that has a catalog; refuse what is incomplete."
@@ -47,18 +61,23 @@ def command(as_json: bool, **options: object) -> int:
     \b
     ldn-print build
     ldn-print build fibromyalgia --language es-US --clinic clinic.toml
+    ldn-print build fibromyalgia --edition guide --with dose-plan,card
+    ldn-print build diary
     """
     settings, request = _read_options(**options)  # type: ignore[arg-type]  # click's names and types
     from ldn_print.build import run_build
 
-    with _progress(len(request.handouts) > 0 and sys.stderr.isatty() and not as_json) as tell:
+    with _progress(len(request.leaflets) > 0 and sys.stderr.isatty() and not as_json) as tell:
         report = run_build(settings, request, tell)
     _show(report, as_json)
     return int(report.exit_code)
 
 
 def _read_options(
-    handouts: tuple[str, ...],
+    names: tuple[str, ...],
+    editions: tuple[Edition, ...],
+    tools: str,
+    schedule: Path | None,
     languages: tuple[str, ...],
     all_languages: bool,
     paper: str | None,
@@ -81,6 +100,7 @@ def _read_options(
     from ldn_print.languages import get_language
     from ldn_print.localize import Catalogs
     from ldn_print.press import Settings
+    from ldn_print.schedule import load_schedule
 
     if languages and all_languages:
         raise click.UsageError("--language and --all-languages exclude each other. Use one of them.")
@@ -90,13 +110,40 @@ def _read_options(
         profile = replace(profile, policy=cast("Policy", policy))
     chosen = tuple(dict.fromkeys(get_language(tag) for tag in languages))
     request = Request(
-        handouts=tuple(dict.fromkeys(map(library.require_handout, handouts))) or library.handout_ids(),
+        leaflets=_choose_leaflets(library, names, editions, tools),
         languages=Catalogs(library).available() if all_languages else chosen,
         papers=("letter", "a4") if paper == "both" else (paper or profile.paper,),  # type: ignore[arg-type]
         output=output,
         workers=jobs or os.cpu_count() or 1,
     )
-    return Settings(library, profile, places.cache_folder(), draft), request
+    plan = None
+    if schedule is not None:
+        if not any(PLAN in leaflet.tools for leaflet in request.leaflets):
+            raise click.UsageError(f"--schedule fills in the {PLAN}: name it, or add --with {PLAN}.")
+        plan = load_schedule(schedule, profile)
+    return Settings(library, profile, places.cache_folder(), draft, plan), request
+
+
+def _choose_leaflets(
+    library: Library, names: tuple[str, ...], editions: tuple[Edition, ...], with_tools: str
+) -> tuple[Leaflet, ...]:
+    """Return what is printed: handouts in their editions with tools behind them, and tools alone.
+
+    Raises:
+        ContentError: a name is neither a handout nor a tool.
+    """
+    from ldn_print.models import Leaflet
+
+    behind = {library.require_tool(name.strip()) for name in with_tools.split(",") if name.strip()}
+    handouts = names or library.handout_ids()
+    leaflets = []
+    for name in handouts:
+        if name in library.tool_ids():
+            leaflets.append(Leaflet.of_tool(name))
+            continue
+        handout = library.require_handout(name)
+        leaflets += [Leaflet(handout, edition, tuple(sorted(behind))) for edition in editions or ("standard",)]
+    return tuple(dict.fromkeys(leaflets))
 
 
 def _show(report: BuildReport, as_json: bool) -> None:

@@ -44,12 +44,13 @@ def command(as_json: bool, folder: Path | None) -> int:
 
 def _write_pages(press: Press, folder: Path) -> None:
     """Write the readability page of every handout, and say where they are."""
+    from ldn_print.extract import library_leaflets
     from ldn_print.files import prepare_folder, write_file
     from ldn_print.readability_page import render_readability
 
     prepare_folder(folder)
-    handout_ids = press.settings.library.handout_ids()
-    for handout_id in handout_ids:
-        page = render_readability(press.handout(handout_id), press.extractor.handout(handout_id))
-        write_file(folder / f"{handout_id}.readability.html", page.encode())
-    click.echo(f"{folder}: {len(handout_ids)} pages written", err=True)
+    leaflets = library_leaflets(press.settings.library)
+    for leaflet in leaflets:
+        page = render_readability(press.publication(leaflet), press.extractor.messages(leaflet))
+        write_file(folder / f"{leaflet.name}.{leaflet.edition}.readability.html", page.encode())
+    click.echo(f"{folder}: {len(leaflets)} pages written", err=True)

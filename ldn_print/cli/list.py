@@ -1,4 +1,4 @@
-"""``ldn-print list``: handouts × languages with their state."""
+"""``ldn-print list``: leaflets × languages with their state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(as_json: bool) -> int:
-    """List handouts and languages, and what can be printed.
+    """List handouts, tools and languages, and what can be printed.
 
     'draft' prints, and every page says that nobody has signed it yet.
     """
@@ -31,11 +31,11 @@ def command(as_json: bool) -> int:
 
 
 def format_table(rows: Sequence[Row]) -> str:
-    """Return the overview as a table of plain text, a line per handout."""
+    """Return the overview as a table of plain text, a line per handout and edition."""
     if not rows:
         return "There are no handouts."
-    head = ["handout", *(cell.language.tag for cell in rows[0].cells)]
-    lines = [head, *([row.handout.id, *(_state(cell) for cell in row.cells)] for row in rows)]
+    head = ["handout", "edition", *(cell.language.tag for cell in rows[0].cells)]
+    lines = [head, *([row.publication.id, row.leaflet.edition, *(_state(cell) for cell in row.cells)] for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines

@@ -22,14 +22,26 @@ _ENGINE_FAILURES = (RecursionError, ZeroDivisionError, MemoryError, OSError, Val
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What a page needs when paper is endless.
+class Face:
+    """A part of a leaflet that starts a page: a side of the sheet, or a run of pages.
 
-    ``faces`` are the heights of the sheet's sides in mm; ``lines`` tells for each message id how many
-    lines it takes.
+    ``allowed`` is how many pages it may take, ``heights`` what it takes of each of its pages, in mm.
     """
 
-    faces: tuple[float, ...]
+    allowed: int
+    heights: tuple[float, ...]
+
+    @property
+    def is_too_long(self) -> bool:
+        """True when it takes more pages than it may."""
+        return len(self.heights) > self.allowed
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a leaflet needs when paper is endless: its faces, and how many lines each message id takes."""
+
+    faces: tuple[Face, ...]
     lines: Mapping[str, int]
 
 
@@ -55,7 +67,7 @@ class Layout:
                 if message and type(box).__name__ in _TEXT_BLOCKS:
                     count = sum(type(child).__name__ == "LineBox" for child in box.descendants())
                     lines[message] = max(lines.get(message, 0), count)
-        return Measured(tuple(face.height * MM for page in document.pages for face in find_faces(page)), lines)
+        return Measured(read_faces(document), lines)
 
     def lay_out(self, extra_css: str) -> Any:
         """Return the engine's document on real paper, with a style of this page's own."""
@@ -105,7 +117,17 @@ class _Collector(logging.Handler):
 
 def find_faces(page: Any) -> list[Any]:
     """Return the boxes on a page of the engine that are a side of the sheet, or a part of one."""
-    return [box for box in page._page_box.descendants() if _is_face(box)]
+    return [box for box in page._page_box.descendants() if box.element_tag == "div" and has_class(box, "face")]
+
+
+def read_faces(document: Any) -> tuple[Face, ...]:
+    """Return the faces of a laid out leaflet in the order of their pages."""
+    found: dict[int, tuple[int, list[float]]] = {}
+    for page in document.pages:
+        for box in find_faces(page):
+            allowed = int(box.element.attrib.get("data-pages", 1))
+            found.setdefault(id(box.element), (allowed, []))[1].append(box.height * MM)
+    return tuple(Face(allowed, tuple(heights)) for allowed, heights in found.values())
 
 
 def find_near_edge(page: Any, edge_mm: float) -> Iterator[str]:
@@ -125,7 +147,7 @@ def fill_faces(document: Any, room_mm: float, pen_mm: tuple[float, float]) -> No
     """Give what is left of each side to its lines to write on.
 
     Args:
-        document: the engine's document, one side on each page.
+        document: the engine's document, one face on each page.
         room_mm: the height of a side that may be used.
         pen_mm: the height that lines have now, and the most they may get.
     """
@@ -136,12 +158,13 @@ def fill_faces(document: Any, room_mm: float, pen_mm: tuple[float, float]) -> No
         for face in find_faces(page):
             pens, spare = count_pens(face), room_mm - face.height * MM
             if pens and spare > 0:
-                stretch(face, min(spare / pens, most - least) / MM)
+                stretch(page._page_box, face, min(spare / pens, most - least) / MM)
 
 
-def _is_face(box: Any) -> bool:
+def has_class(box: Any, name: str) -> bool:
+    """Tell whether a box comes from an element of this class."""
     attributes = getattr(box.element, "attrib", None) or {}
-    return box.element_tag == "div" and "face" in attributes.get("class", "").split()
+    return name in attributes.get("class", "").split()
 
 
 @lru_cache(maxsize=1)

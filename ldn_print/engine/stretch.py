@@ -10,6 +10,7 @@ from typing import Any
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
+from weasyprint.layout.background import layout_box_backgrounds
 
 PEN_CLASS = "pen"
 
@@ -19,9 +20,23 @@ def count_pens(face: Any) -> int:
     return sum(_is_pen(box) for box in face.descendants())
 
 
-def stretch(face: Any, step: float) -> None:
+def stretch(page: Any, face: Any, step: float) -> None:
     """Make every line to write on in a side taller by ``step`` CSS pixels, and move what follows."""
     _grow(face, 0, step)
+    _move_backgrounds(page, face)
+
+
+def _move_backgrounds(page: Any, face: Any) -> None:
+    """Put icons and other backgrounds where their boxes now are: the engine keeps their places apart."""
+    filled = [box for box in (getattr(box, "_box", box) for box in face.descendants()) if box.background]
+    images = {
+        url: layer.image
+        for box in filled
+        for (kind, url), layer in zip(box.style["background_image"], box.background.layers, strict=True)
+        if kind == "url"
+    }
+    for box in filled:
+        layout_box_backgrounds(page, box, lambda url, **_: images[url], layout_children=False)
 
 
 def _grow(box: Any, shift: float, step: float) -> float:
