@@ -24,6 +24,7 @@ from statistics import median
 from ldn_print.build import Request, run_build
 from ldn_print.clinic import default_clinic
 from ldn_print.localize import Catalogs
+from ldn_print.models import Leaflet
 from ldn_print.press import Job, Press, Settings
 from ldn_print.project import Library, find_library
 
@@ -75,7 +76,7 @@ def time_warm(tags: list[str], settings: Settings, runs: int) -> Figures:
     press = Press(settings)
 
     def make(tag: str) -> Callable[[], float]:
-        return lambda: cpu_of_call(lambda: press.make(Job(HANDOUT, tag, "letter")))
+        return lambda: cpu_of_call(lambda: press.make(Job(Leaflet(HANDOUT), tag, "letter")))
 
     return interleave({tag: make(tag) for tag in tags}, runs)
 
@@ -83,7 +84,7 @@ def time_warm(tags: list[str], settings: Settings, runs: int) -> Figures:
 def time_whole(library: Library, settings: Settings, folder: Path) -> Figures:
     """Return what printing everything costs, from nothing, with a process per core."""
     cores = os.cpu_count() or 1
-    request = Request(library.handout_ids(), (), ("letter", "a4"), folder, cores)
+    request = Request(tuple(map(Leaflet, library.handout_ids())), (), ("letter", "a4"), folder, cores)
     start = time.perf_counter()
     built = len(run_build(settings, request).built)
     seconds = time.perf_counter() - start

@@ -101,7 +101,9 @@ def _parse_handout(table: Table, handout_id: str, references: Mapping[str, Refer
         **_parse_publication(table, handout_id),
         evidence=_parse_evidence(table.table("evidence")),
         references=_find_references(table, references),
-        codes=_parse_codes(table),
+        codes=_parse_codes(table, "icd10cm"),
+        unconfirmed_codes=_parse_codes(table, "icd10cm_unconfirmed"),
+        code_year=table.whole("icd10cm_year", range(2016, 2100)),
     )
 
 
@@ -152,11 +154,11 @@ def _find_references(table: Table, references: Mapping[str, Reference]) -> tuple
     return tuple(references[key] for key in keys if key in references)
 
 
-def _parse_codes(table: Table) -> tuple[str, ...]:
-    codes = table.texts("icd10cm")
+def _parse_codes(table: Table, key: str) -> tuple[str, ...]:
+    codes = table.texts(key)
     for number, code in enumerate(codes):
         if not _ICD10CM.fullmatch(code):
-            table.report(f"icd10cm[{number}]", f"{code!r} does not look like an ICD-10-CM code", 'As in "M79.7".')
+            table.report(f"{key}[{number}]", f"{code!r} does not look like an ICD-10-CM code", 'As in "M79.7".')
     return codes
 
 

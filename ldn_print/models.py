@@ -13,7 +13,7 @@ Direction = Literal["unknown", "no clear benefit", "mixed", "may help"]
 Policy = Literal["mark", "approved"]
 Form = Literal["capsule", "liquid"]
 TimeOfDay = Literal["morning", "noon", "evening", "bedtime"]
-# How deep a handout goes: ``standard`` is the sheet, ``guide`` the four pages that tell more; a tool has one depth.
+# How deep a handout goes: ``standard`` is the sheet, ``guide`` the pages that tell more. A tool has one depth.
 Edition = Literal["standard", "guide", "tool"]
 HANDOUT_EDITIONS: tuple[Edition, ...] = ("standard", "guide")
 
@@ -65,11 +65,17 @@ class Publication:
 
 @dataclass(frozen=True)
 class Handout(Publication):
-    """One condition's handout, as its content editor wrote it."""
+    """One condition's handout, as its content editor wrote it.
+
+    ``codes`` are ICD-10-CM codes of the condition in the code set of ``code_year`` (a US fiscal year);
+    ``unconfirmed_codes`` were not seen at a source: no request is answered by them.
+    """
 
     evidence: Evidence
     references: tuple[Reference, ...]
     codes: tuple[str, ...]
+    unconfirmed_codes: tuple[str, ...]
+    code_year: int
 
     @property
     def reference_years(self) -> tuple[int, int]:
@@ -134,6 +140,11 @@ class Schedule:
     time: TimeOfDay
     start: date | None
     steps: tuple[DoseStep, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that the plan names."""
+        return tuple(week.start for week in self.calendar if week.start)
 
     @property
     def calendar(self) -> tuple[Week, ...]:

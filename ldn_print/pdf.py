@@ -16,7 +16,8 @@ from typing import Any
 from ldn_print.engine.cut import cut_css
 from ldn_print.engine.layout import MM, Face, Layout, fill_faces, find_near_edge, has_class, read_faces
 from ldn_print.errors import Diagnostic, Severity
-from ldn_print.render import PAPER_MM, RenderedPage
+from ldn_print.page import RenderedPage
+from ldn_print.render import PAPER_MM
 
 MARGIN_MM = 20.0  # sides; the same as in templates/css/page.css
 EDGE_MM = 6.3  # laser printers cannot reach further (standards 2.3: 6.4, less the thickness of a line)
@@ -106,7 +107,7 @@ class _Sheet:
         self._findings = [
             *check_html(page.html, place),
             *_check_room(self._spare, place),
-            *_check_document(self._document, place, faces, page.even),
+            *_check_document(self._document, place, faces, even=page.even, blanks=self._leaves - 1),
         ]
 
     def _lay_out(self) -> Any:
@@ -122,7 +123,7 @@ class _Sheet:
         return tuple(replace(face, allowed=face.allowed * self._leaves) for face in faces)
 
     def _left(self, laid_out: Face, endless: Face) -> float:
-        """Return the room that is left to a face; below zero when it takes a page too many, for whatever reason."""
+        """Return the room that is left to a face; below zero when it takes a page too many."""
         left = self._room * endless.allowed - sum(endless.heights)
         return min(left, -0.1) if laid_out.is_too_long else max(left, 0)
 
@@ -176,10 +177,12 @@ def _check_room(spare: tuple[float, ...], place: str) -> Iterator[Diagnostic]:
             )
 
 
-def _check_document(document: Any, place: str, faces: tuple[Face, ...], even: bool) -> Iterator[Diagnostic]:
+def _check_document(
+    document: Any, place: str, faces: tuple[Face, ...], *, even: bool, blanks: int
+) -> Iterator[Diagnostic]:
     count, on_faces = len(document.pages), sum(len(face.heights) for face in faces)
-    if count > on_faces:
-        fact = f"{count - on_faces} of {count} pages belong to no part (<div class=\"face\">)"
+    if count > on_faces + blanks:
+        fact = f'{count - on_faces} of {count} pages belong to no part (<div class="face">)'
         yield Diagnostic("P-faces", place, fact, _TEMPLATE_HINT)
     if even and count % FACES:
         yield Diagnostic("P-pages", place, f"{count} pages are not even", "Shorten the text by a page.")

@@ -21,8 +21,9 @@ from ldn_print.extract import Extractor
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
 from ldn_print.models import Clinic, Handout, Leaflet, Publication, Reference, Schedule
+from ldn_print.page import PLAN_ROWS, Fit, Order, RenderedPage, Staff
 from ldn_print.project import Library
-from ldn_print.render import CARD, PLAN_ROWS, Fit, Order, RenderedPage, Renderer, Staff
+from ldn_print.render import CARD, Renderer
 
 if TYPE_CHECKING:
     from ldn_print.pdf import PdfResult
@@ -155,22 +156,31 @@ class Press:
             lines=made.lines,
         )
 
+    def english(self, leaflet: Leaflet) -> RenderedPage:
+        """Return a leaflet's English page, not laid out: what checks of its form read.
+
+        Raises:
+            LdnPrintError: a template or a handout cannot be read.
+        """
+        words = self.completeness(leaflet, get_language(SOURCE_TAG)).translation()
+        return self._renderer.render(self._order(leaflet, "letter"), words, Staff(words, words))
+
     def _make_to_fit(self, job: Job, translation: Translation) -> tuple[RenderedPage, PdfResult]:
         """Return the page and its file: lines of the dose plan give way first, then an odd page is filled up."""
         from ldn_print.pdf import make_draft, make_pdf
 
-        order, staff = self._order(job), self._staff(job.leaflet)
+        order, staff = self._order(job.leaflet, job.paper), self._staff(job.leaflet)
         make = make_draft if self.settings.draft else make_pdf
 
         def attempt(fit: Fit) -> tuple[RenderedPage, PdfResult]:
             page = self._renderer.render(order, translation, staff, fit)
             return page, make(page, job.place, self.settings.cache_folder)
 
-        fit = Fit()
-        page, made = attempt(fit)
-        if made.first_side_is_too_long and not job.leaflet.is_tool:
-            fit = replace(fit, plan_rows=PLAN_ROWS[1])
+        for plan_rows in PLAN_ROWS[: 1 if job.leaflet.is_tool else None]:
+            fit = Fit(plan_rows)
             page, made = attempt(fit)
+            if not made.first_side_is_too_long:
+                break
         if made.fits and made.pages % 2 and not job.leaflet.is_tool:
             page, made = attempt(replace(fit, even_up=True))
         return page, made
@@ -193,14 +203,14 @@ class Press:
             ),
         )
 
-    def _order(self, job: Job) -> Order:
+    def _order(self, leaflet: Leaflet, paper: Paper) -> Order:
         settings = self.settings
         return Order(
-            leaflet=job.leaflet,
-            publication=self.publication(job.leaflet),
-            tools=tuple(load_tool(settings.library, tool) for tool in job.leaflet.tools),
+            leaflet=leaflet,
+            publication=self.publication(leaflet),
+            tools=tuple(load_tool(settings.library, tool) for tool in leaflet.tools),
             clinic=settings.clinic,
-            paper=job.paper,
+            paper=paper,
             schedule=settings.schedule,
         )
 

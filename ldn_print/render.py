@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
-from decimal import Decimal
+from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,26 +22,16 @@ from ldn_print.errors import RenderError, read_source
 from ldn_print.extract import leaflet_template, template_error
 from ldn_print.languages import Language
 from ldn_print.localize import END, MIDDLE, START, Translation
-from ldn_print.models import (
-    DIRECTIONS,
-    LEVELS,
-    Clinic,
-    Edition,
-    Handout,
-    Leaflet,
-    Publication,
-    Schedule,
-    Tool,
-)
+from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Handout
+from ldn_print.page import PLAN_ROWS, Fit, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
 from ldn_print.values import Values, blank, free_text, unit
 
 PAPER_MM: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
-# Steps of the dose plan on a sheet: three, or two where the clinic's name and address need the room.
-PLAN_ROWS = (3, 2)
 CARD_SIZE = 8 / 12  # type of the wallet card, as a factor of the sheet's (standards 2.5: at least 8 pt)
 GUIDE_SIZE = 13 / 12  # type of the guide behind its first page, as a factor of the sheet's
 CARD = "card"
+_FIRST_FIT = Fit()
 CARD_SIDE = "sections/card-side.html"
 _CSS_FILES = ("tokens.css", "page.css", "blocks.css", "guide.css", "tools.css")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -54,115 +42,6 @@ _LOOSE = re.compile(rf"{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
 _TAG = re.compile(r"<[^<>]*>")
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What a page says of its own state, in one language."""
-
-    language: Language
-    text: Markup
-
-
-@dataclass(frozen=True)
-class PageContext:
-    """Everything a template may use.
-
-    ``dose``, ``number`` and ``free_text`` make data; ``emergency`` to ``report`` are data of the country
-    and the clinic, each a text that never breaks or a line to write on.
-    """
-
-    page: Translation
-    handout: Publication
-    edition: Edition
-    tools: tuple[str, ...]
-    tool_titles: Mapping[str, Markup]
-    tool_level: int
-    language: Language
-    clinic: Clinic
-    title: str
-    short_title: str
-    heading: Markup
-    issued: str
-    review_by: str
-    source_years: tuple[int, int]
-    plan_rows: int
-    guide_pages: int
-    even_up: bool
-    schedule: Schedule | None
-    card: Markup
-    same_language: bool
-    reader: Language
-    levels: tuple[str, ...]
-    directions: tuple[str, ...]
-    marks: tuple[Mark, ...]
-    identity: Markup
-    emergency: Markup
-    poison: Markup
-    crisis: Markup
-    clinic_phone: Markup
-    after_hours: Markup
-    regulator: Markup
-    report: Markup
-    dose: Callable[[float | Decimal], Markup]
-    volume: Callable[[float | Decimal], Markup]
-    unit: Callable[[str], Markup]
-    blank: Callable[[str], Markup]
-    number: Callable[[int], Markup]
-    free_text: Callable[[str], Markup]
-
-
-@dataclass(frozen=True)
-class Order:
-    """What goes on the page: a leaflet with its names and dates, for one clinic, on one paper."""
-
-    leaflet: Leaflet
-    publication: Publication
-    tools: tuple[Tool, ...]
-    clinic: Clinic
-    paper: Paper
-    schedule: Schedule | None = None
-
-
-@dataclass(frozen=True)
-class Fit:
-    """What gives way until a leaflet fits its paper.
-
-    ``plan_rows`` are the steps that can be written into a sheet's dose plan; ``even_up`` adds a page for
-    notes to a guide whose pages do not come out even.
-    """
-
-    plan_rows: int = PLAN_ROWS[0]
-    even_up: bool = False
-
-
-@dataclass(frozen=True)
-class RenderedPage:
-    """One leaflet in one language, ready for the engine.
-
-    ``assets`` are the pictures that the style sheet and the page may name, by their ``asset:`` name;
-    ``characters`` are the signs that the language is written with; ``even`` asks for whole sheets of paper.
-    """
-
-    html: str
-    css: str
-    assets: Mapping[str, bytes]
-    language: Language
-    paper: Paper
-    fingerprint: str
-    characters: str
-    even: bool = True
-
-
-@dataclass(frozen=True)
-class Staff:
-    """The messages as those who work in the country of care read them.
-
-    ``desk`` is the clinic's language, ``emergency`` that of ambulance and hospital.
-    """
-
-    desk: Translation
-    emergency: Translation
-
-
 class Renderer:
     """Renders leaflets of one library; templates are compiled once."""
 
@@ -170,7 +49,7 @@ class Renderer:
         self._library = library
         self._environment: ImmutableSandboxedEnvironment = make_environment(library)
 
-    def render(self, order: Order, translation: Translation, staff: Staff, fit: Fit = Fit()) -> RenderedPage:
+    def render(self, order: Order, translation: Translation, staff: Staff, fit: Fit = _FIRST_FIT) -> RenderedPage:
         """Return a leaflet as a page.
 
         Args:
@@ -299,7 +178,8 @@ class Renderer:
         metrics = (
             f":root {{ --font: {families}; --body: {script.body}pt; --leading: {script.leading}; "
             f"--row: {script.row}; --h1: {script.h1}pt; --h2: {script.h2}pt; --small: {script.small}pt; "
-            f"--foot: {script.foot}pt; --card: {script.body * CARD_SIZE:.2f}pt; --guide: {script.body * GUIDE_SIZE:.2f}pt; --step: {script.step}mm }}\n"
+            f"--foot: {script.foot}pt; --guide: {script.body * GUIDE_SIZE:.2f}pt; "
+            f"--card: {script.body * CARD_SIZE:.2f}pt; --step: {script.step}mm }}\n"
             f"@page {{ size: {width}mm {height}mm;\n"
             f"  @top-{start} {{ content: element(state); text-align: {start}; width: 60% }}\n"
             f"  @top-{end} {{ content: element(language); text-align: {end}; width: 40% }}\n"
@@ -321,13 +201,19 @@ class Renderer:
         folder = self._library.templates / "icons"
         return {f"icons/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.svg"))}
 
+    @cached_property
+    def _figures(self) -> dict[str, bytes]:
+        folder = self._library.templates / "figures"
+        return {f"figures/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.svg"))}
+
     def _assets(self, clinic: Clinic) -> dict[str, bytes]:
-        return self._icons | ({"logo": clinic.logo.data} if clinic.logo else {})
+        return self._icons | self._figures | ({"logo": clinic.logo.data} if clinic.logo else {})
 
 
 def _characters(translation: Translation, context: PageContext) -> str:
     """Return the signs of a language's messages and of the texts that the registry adds, sorted."""
-    added = f"{translation.language.label}{context.issued}{context.review_by}"
+    days = map(translation.language.format_day, context.schedule.days) if context.schedule else ()
+    added = "".join([translation.language.label, context.issued, context.review_by, *days])
     return "".join(sorted({*translation.characters, *added}))
 
 

@@ -91,6 +91,8 @@ def _condition_to_dict(publication: Publication) -> dict[str, Any]:
     evidence = publication.evidence
     return {
         "icd10cm": list(publication.codes),
+        "icd10cm_unconfirmed": list(publication.unconfirmed_codes),
+        "icd10cm_year": publication.code_year,
         "evidence": {"level": evidence.level, "direction": evidence.direction},
     }
 

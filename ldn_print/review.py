@@ -6,36 +6,52 @@ Pages are checked when they are made (`pdf`); what a language still lacks is tol
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from ldn_print.checks.source import check_codes, check_grade, check_leaflet, check_messages, check_title
-from ldn_print.content import load_grades
+from ldn_print.checks.source import (
+    check_codes,
+    check_dates,
+    check_grade,
+    check_leaflet,
+    check_messages,
+    check_title,
+)
+from ldn_print.checks.structure import check_structure
+from ldn_print.content import load_grades, load_tool
 from ldn_print.errors import Diagnostic
 from ldn_print.extract import library_leaflets
+from ldn_print.outline import read_blocks
 from ldn_print.press import Press
 
 _NOT_THERE_YET = frozenset({"T-missing"})
 
 
-def review(press: Press) -> tuple[Diagnostic, ...]:
-    """Return every finding about handouts and catalogs of a library, each once.
+def review(press: Press, today: date) -> tuple[Diagnostic, ...]:
+    """Return every finding about handouts, tools and catalogs of a library, each once.
+
+    What somebody had to look at again by ``today`` is a warning.
 
     Raises:
         LdnPrintError: a file cannot be read at all.
     """
-    return tuple(dict.fromkeys([*_review_content(press), *_review_catalogs(press)]))
+    return tuple(dict.fromkeys([*_review_content(press, today), *_review_catalogs(press)]))
 
 
-def _review_content(press: Press) -> Iterator[Diagnostic]:
+def _review_content(press: Press, today: date) -> Iterator[Diagnostic]:
     library = press.settings.library
     grades = load_grades(library)
     handouts = [press.handout(handout_id) for handout_id in library.handout_ids()]
     yield from check_messages(press.extractor.library)
     for leaflet in library_leaflets(library):
-        yield from check_leaflet(leaflet, press.extractor.messages(leaflet))
+        messages = press.extractor.messages(leaflet)
+        yield from check_leaflet(leaflet, messages)
+        yield from check_structure(leaflet, read_blocks(press.english(leaflet).html), messages)
     for handout in handouts:
         yield from check_title(handout)
         yield from check_grade(handout, grades)
     yield from check_codes(handouts)
+    tools = [load_tool(library, tool_id) for tool_id in library.tool_ids()]
+    yield from check_dates([*handouts, *tools], press.references.values(), today)
 
 
 def _review_catalogs(press: Press) -> Iterator[Diagnostic]:

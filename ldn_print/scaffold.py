@@ -25,6 +25,7 @@ issued = {issued}
 review_by = {review_by}
 # {mark} ICD-10-CM codes of the condition, each in one handout only
 icd10cm = []
+icd10cm_year = 2027
 # {mark} keys of references.toml: the studies that the text is about
 references = ["nal-label"]
 
@@ -45,6 +46,21 @@ _HTML = """\
 {{% block studies %}}
 <p>{{% trans %}}No good study has tested LDN for this.{{% endtrans %}}</p>
 <p>{{% trans %}}<b>We do not know</b> if it is safe for years.{{% endtrans %}}</p>
+{{% endblock %}}
+
+{{# {mark} what the condition is, in one or two plain sentences #}}
+{{% block condition %}}
+<p>{{% trans %}}Long-term pain goes on for months.{{% endtrans %}}</p>
+{{% endblock %}}
+
+{{# {mark} warnings that belong to this condition #}}
+{{% block take_care %}}
+<li>{{% trans %}}<b>Do not start LDN if you use any opioid, even tramadol.</b>{{% endtrans %}}</li>
+{{% endblock %}}
+
+{{# {mark} two or three questions that only this condition asks #}}
+{{% block questions %}}
+{{{{ blocks.ask(_("Is any of my pain medicine an opioid?")) }}}}
 {{% endblock %}}
 """
 

@@ -65,7 +65,7 @@ def _parse_step(row: Table) -> DoseStep:
 def _check(schedule: Schedule, limits: DoseLimits, table: Table) -> None:
     weeks = sum(step.weeks for step in schedule.steps)
     if weeks > MAX_WEEKS:
-        table.report("step", f"{weeks} weeks in all", f"A page holds {MAX_WEEKS}: make a second plan for the rest.")
+        table.report("step", f"{weeks} weeks in all", f"A page holds {MAX_WEEKS}: make two plans.")
     for number, step in enumerate(schedule.steps):
         for fact, hint in _check_step(step, schedule, limits):
             table.report(f"step[{number}]", fact, hint)

@@ -15,12 +15,16 @@ import pytest
 from ldn_print import cli
 from ldn_print.build import BuildReport, Request, run_build
 from ldn_print.clinic import default_clinic
+from ldn_print.languages import get_language
+from ldn_print.models import Leaflet
 from ldn_print.press import Settings
 from ldn_print.project import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("handouts", "templates", "locales")
 HANDOUTS = Library(ROOT).handout_ids()
+FULL = ("en", "es-US")  # languages in which every guide is printed for the tests
+PARTLY = ("ar", "zh-Hans", "hi")
 FEW = ("chronic-pain", "crohns-disease", "fibromyalgia")
 
 
@@ -119,9 +123,9 @@ class Printed:
         """Return one file of the matrix."""
         return self.path(handout, language, paper).read_bytes()
 
-    def path(self, handout: str, language: str, paper: str = "letter") -> Path:
+    def path(self, name: str, language: str, paper: str = "letter", edition: str = "standard") -> Path:
         """Return where one file of the matrix lies."""
-        return self.folder / language / f"{handout}.standard.{paper}.pdf"
+        return self.folder / language / f"{name}.{edition}.{paper}.pdf"
 
     def paths(self, language: str = "*") -> Iterator[Path]:
         """Yield all files of the matrix, or those of one language."""
@@ -134,11 +138,32 @@ class Printed:
 
 @pytest.fixture(scope="session")
 def printed(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
-    """Return the whole matrix, printed once for all tests."""
+    """Return the whole matrix of sheets, printed once for all tests."""
     folder = tmp_path_factory.mktemp("printed")
     settings = Settings(library, default_clinic(), cache_folder)
-    request = Request(library.handout_ids(), (), ("letter", "a4"), folder, workers=2)
-    return Printed(run_build(settings, request), folder)
+    leaflets = tuple(map(Leaflet, library.handout_ids()))
+    return Printed(run_build(settings, Request(leaflets, (), ("letter", "a4"), folder, workers=2)), folder)
+
+
+@pytest.fixture(scope="session")
+def printed_guides(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """Return the guides, the tools and a handout with tools behind it, printed once for all tests.
+
+    All guides on both papers in English and Spanish; in the other languages a few of them.
+    """
+    folder = tmp_path_factory.mktemp("guides")
+    settings = Settings(library, default_clinic(), cache_folder)
+    tools = library.tool_ids()
+    everything = tuple(Leaflet(handout, "guide") for handout in library.handout_ids())
+    few = tuple(leaflet for leaflet in everything if leaflet.name in FEW)
+    alone = (*map(Leaflet.of_tool, tools), Leaflet("fibromyalgia", "standard", tools))
+    report = BuildReport()
+    for leaflets, tags in (((*everything, *alone), FULL), ((*few, *alone), PARTLY)):
+        languages = tuple(map(get_language, tags))
+        part = run_build(settings, Request(leaflets, languages, ("letter", "a4"), folder, workers=2))
+        report.built += part.built
+        report.refused += part.refused
+    return Printed(report, folder)
 
 
 def pdf_text(path: Path) -> str:

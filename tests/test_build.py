@@ -21,6 +21,7 @@ from ldn_print.clinic import default_clinic
 from ldn_print.executors import PoolExecutor
 from ldn_print.files import write_file
 from ldn_print.languages import all_languages
+from ldn_print.models import Leaflet
 from ldn_print.press import Job, JobResult, Settings
 from ldn_print.project import Library
 from tests.conftest import FEW, HANDOUTS, ROOT, Printed, Run, change
@@ -65,13 +66,13 @@ def test_build_writes_one_file_per_handout_language_and_paper(run: Run) -> None:
 
 def test_build_without_options_prints_everything_complete(printed: Printed, library: Library) -> None:
     """No configuration is needed: all handouts in all complete languages; what is not complete is listed."""
-    left_out = {(left.handout_id, left.language.tag) for left in printed.report.left_out}
+    left_out = {(left.leaflet.name, left.language.tag) for left in printed.report.left_out}
     wanted = {(handout, tag) for handout in HANDOUTS for tag in all_languages()} - left_out
 
     assert printed.report.exit_code == 0
     assert printed.report.refused == []
     assert {
-        (job.handout_id, job.language) for job in (built.result.job for built in printed.report.built)
+        (job.leaflet.name, job.language) for job in (built.result.job for built in printed.report.built)
     } == wanted
     assert len(printed.report.built) == 2 * len(wanted)
     assert {(handout, tag) for handout in FEW for tag in all_languages()} <= wanted
@@ -147,7 +148,7 @@ def test_json_is_one_object_and_nothing_else(run: Run) -> None:
 
     report = json.loads(ran.out)
     (built,) = report["built"]
-    assert (report["report"], report["schema"], report["exit_code"]) == ("build", 1, 0)
+    assert (report["report"], report["schema"], report["exit_code"]) == ("build", 2, 0)
     assert built["path"] == "out/en/fibromyalgia.standard.letter.pdf"
     assert (built["pages"], built["bytes"]) == (2, Path(built["path"]).stat().st_size)
 
@@ -243,7 +244,7 @@ def test_write_file_keeps_the_permissions_that_the_user_wants(tmp_path: Path) ->
 def _kill_once(job: Job) -> JobResult:
     """Die in the worker the first time that one job comes up, for a test."""
     flag = Path(os.environ["KILL_FLAG"])
-    if job.handout_id == "fibromyalgia" and (job.language == "ar" or not flag.exists()):
+    if job.leaflet.name == "fibromyalgia" and (job.language == "ar" or not flag.exists()):
         flag.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return JobResult(job, data=b"done")
@@ -255,7 +256,7 @@ def test_killed_worker_costs_one_job_at_most(
     """A worker that dies once is replaced; a job that kills it each time is reported, the rest is made."""
     monkeypatch.setenv("KILL_FLAG", str(tmp_path / "flag"))
     monkeypatch.setattr(executors, "_make", _kill_once)
-    jobs = [Job(handout, language, "letter") for handout in FEW for language in ("en", "ar")]
+    jobs = [Job(Leaflet(handout), language, "letter") for handout in FEW for language in ("en", "ar")]
 
     results = {
         result.job: result
@@ -264,7 +265,7 @@ def test_killed_worker_costs_one_job_at_most(
 
     assert set(results) == set(jobs)
     failed = [job for job, result in results.items() if not result.good]
-    assert [(job.handout_id, job.language) for job in failed] == [("fibromyalgia", "ar")]
+    assert [(job.leaflet.name, job.language) for job in failed] == [("fibromyalgia", "ar")]
     assert "was killed" in str(results[failed[0]].error)
 
 
@@ -327,7 +328,7 @@ class _Recorder:
 def test_progress_is_told_from_nothing_to_all(library: Library, tmp_path: Path, cache_folder: Path) -> None:
     """A progress bar gets files done and planned."""
     tell = _Recorder()
-    request = Request(("fibromyalgia",), (), ("letter",), tmp_path, workers=1)
+    request = Request((Leaflet("fibromyalgia"),), (), ("letter",), tmp_path, workers=1)
 
     run_build(Settings(library, default_clinic(), cache_folder), request, tell)
 
@@ -340,7 +341,7 @@ def test_executors_answer_alike(library: Library, cache_folder: Path) -> None:
     from ldn_print.press import Press
 
     settings = Settings(library, default_clinic(), cache_folder)
-    jobs = [Job("fibromyalgia", language, "letter") for language in ("en", "hi")]
+    jobs = [Job(Leaflet("fibromyalgia"), language, "letter") for language in ("en", "hi")]
 
     def collect(executor: Executor, wanted: Sequence[Job]) -> dict[Job, bytes]:
         results: Iterator[JobResult] = executor.run(wanted)

@@ -109,7 +109,7 @@ def test_hard_text_raises_the_grade(copy: Library, run: Run) -> None:
     assert "S-grade" in run("check").out
 
 
-def test_report_is_a_page_per_handout_with_figures_and_long_sentences(copy: Library, run: Run) -> None:
+def test_report_is_a_page_per_leaflet_with_figures_and_long_sentences(copy: Library, run: Run) -> None:
     """An editor sees where the text is hard, handout by handout; what is no markup stays text."""
     change(
         copy.handouts / "fibromyalgia" / "handout.html",
@@ -119,8 +119,8 @@ def test_report_is_a_page_per_handout_with_figures_and_long_sentences(copy: Libr
 
     ran = run("check", "--report", "pages")
 
-    page = Path("pages/fibromyalgia.readability.html").read_text(encoding="utf-8")
-    assert len(list(Path("pages").iterdir())) == len(copy.handout_ids())
+    page = Path("pages/fibromyalgia.standard.readability.html").read_text(encoding="utf-8")
+    assert len(list(Path("pages").iterdir())) == 2 * len(copy.handout_ids()) + len(copy.tool_ids())
     assert "pages: " in ran.err
     assert "21 words: A medicine to try &amp; take for pain" in page
     assert "<td>6</td>" in page

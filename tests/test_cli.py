@@ -111,11 +111,12 @@ def test_glyph_that_no_font_has_refuses_the_page(copy: Library, run: Run) -> Non
 
 
 def test_list_tells_handouts_and_languages_as_json(run: Run, library: Library) -> None:
-    """Every handout, every language of the registry, with its state."""
+    """Every handout in each edition, every tool, every language of the registry, with its state."""
     report = json.loads(run("list", "--json").out)
 
-    assert [row["id"] for row in report["handouts"]] == list(library.handout_ids())
-    for row in report["handouts"]:
+    handouts = library.handout_ids()
+    assert [row["id"] for row in report["leaflets"]] == [*handouts, *handouts, *library.tool_ids()]
+    for row in report["leaflets"]:
         states = {tag: cell["state"] for tag, cell in row["languages"].items()}
         assert tuple(states) == ("en", "es-US", "ar", "zh-Hans", "hi")
         assert states["en"] == "draft"

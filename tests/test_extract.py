@@ -7,13 +7,14 @@ import pytest
 from ldn_print.errors import ContentError, RenderError
 from ldn_print.extract import Extractor
 from ldn_print.messages import MessageKey
+from ldn_print.models import Leaflet
 from ldn_print.project import Library
 from tests.conftest import ROOT, Run, change
 
 
 def test_messages_come_in_reading_order(library: Library) -> None:
     """A translator reads the sheet from top to bottom."""
-    texts = [message.key.text for message in Extractor(library).handout("fibromyalgia")]
+    texts = [message.key.text for message in Extractor(library).messages(Leaflet("fibromyalgia"))]
     wanted = [
         "At a glance",
         "WARNING",

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ldn_print.errors import PdfError
+from ldn_print.page import RenderedPage
 from ldn_print.pdf import PdfResult, check_html, make_draft, make_pdf
 from ldn_print.project import Library
-from ldn_print.render import RenderedPage
 from tests.test_render import page
 
 
@@ -45,14 +45,14 @@ def test_good_page_has_no_findings(sheet: RenderedPage, cache_folder: Path) -> N
         ("Hard to breathe.", "Hard to \u1200breathe.", "P-glyph", "no font has a sign for"),
         ("Hard to breathe.", "Hard to \ue123breathe.", "P-glyph", "no font has a sign for"),
         ("Hard to breathe.", "\U0001f600", "P-glyph", "no font has a sign for"),
-        ("At a glance", "At a glance " + "and more " * 300, "P-budget", "side 1 is"),
+        ("At a glance", "At a glance " + "and more " * 300, "P-budget", "part 1 is"),
         (
             "Side effects",
             "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk" * 3,
             "P-outside",
             "does not fit",
         ),
-        ("Nausea", "Unaufschiebbarkeitserkrankungen", "P-outside", "does not fit its column"),
+        ("Upset stomach", "Unaufschiebbarkeitserkrankungen", "P-outside", "does not fit its column"),
         ("<h1 ", "<h2 ", "P-heading", "the first heading is not the only h1"),
         (
             "LDN for fibromyalgia ·",

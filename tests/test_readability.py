@@ -13,9 +13,10 @@ from ldn_print.checks.readability import (
     measure,
     split_sentences,
 )
-from ldn_print.extract import Extractor
+from ldn_print.extract import Extractor, library_leaflets
+from ldn_print.models import Leaflet
 from ldn_print.project import Library
-from tests.conftest import HANDOUTS
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -64,10 +65,10 @@ def test_text_without_words_has_no_grade() -> None:
         measure(["…"])
 
 
-@pytest.mark.parametrize("handout_id", HANDOUTS)
-def test_handout_reads_at_or_below_sixth_grade(library: Library, handout_id: str) -> None:
-    """Standards 1.10: grade, mean and longest sentence of every handout."""
-    figures = measure([message.key.text for message in Extractor(library).handout(handout_id)])
+@pytest.mark.parametrize("leaflet", library_leaflets(Library(ROOT)), ids=lambda leaflet: leaflet.name)
+def test_leaflet_reads_at_or_below_sixth_grade(library: Library, leaflet: Leaflet) -> None:
+    """Standards 1.10: grade, mean and longest sentence of every handout in each edition, and of every tool."""
+    figures = measure([message.key.text for message in Extractor(library).messages(leaflet)])
 
     assert figures.grade <= MAX_GRADE
     assert figures.mean_words <= MAX_MEAN_WORDS

@@ -11,8 +11,8 @@ import pytest
 from ldn_print.clinic import load_clinic
 from ldn_print.errors import ExitCode
 from ldn_print.languages import all_languages
+from ldn_print.page import PageContext
 from ldn_print.project import Library
-from ldn_print.render import PageContext
 from tests.conftest import ROOT, Run
 from tests.test_layers import LAYERS
 

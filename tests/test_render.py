@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from ldn_print.clinic import default_clinic, parse_clinic
+from ldn_print.countries import Paper
 from ldn_print.errors import RenderError
 from ldn_print.languages import all_languages, get_language
 from ldn_print.messages import to_markup, to_plain
-from ldn_print.models import Clinic
+from ldn_print.models import Clinic, Edition, Leaflet
+from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.press import Press, Settings
 from ldn_print.project import Library
-from ldn_print.render import RenderedPage, Renderer
+from ldn_print.render import Renderer
 from ldn_print.tables import Table
 from tests.conftest import change
 
@@ -22,14 +24,21 @@ TAGS = list(all_languages())
 
 
 def page(
-    library: Library, tag: str = "en", clinic: Clinic | None = None, handout: str = "fibromyalgia"
+    library: Library,
+    tag: str = "en",
+    clinic: Clinic | None = None,
+    handout: str = "fibromyalgia",
+    edition: Edition = "standard",
+    paper: Paper = "letter",
 ) -> RenderedPage:
     """Return a rendered page of a library."""
     clinic = clinic or default_clinic()
     press = Press(Settings(library, clinic, Path()))
-    words = press.completeness(handout, get_language(tag)).translation()
-    staff = press.completeness(handout, get_language("en")).translation()
-    return Renderer(library).render(press.handout(handout), words, clinic, "letter", staff)
+    leaflet = Leaflet(handout, edition)
+    words = press.completeness(leaflet, get_language(tag)).translation()
+    english = press.completeness(leaflet, get_language("en")).translation()
+    order = Order(leaflet, press.handout(handout), (), clinic, paper)
+    return Renderer(library).render(order, words, Staff(english, english))
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -159,12 +168,7 @@ def test_fingerprint_changes_with_the_words_and_with_nothing_else(copy: Library)
 
 def test_paper_changes_the_page_size_only(library: Library) -> None:
     """Letter and A4 are laid out natively from the same page."""
-    press = Press(Settings(library, default_clinic(), Path()))
-    words = press.completeness("fibromyalgia", get_language("en")).translation()
-    render = Renderer(library).render
-    letter, a4 = (
-        render(press.handout("fibromyalgia"), words, default_clinic(), paper, words) for paper in ("letter", "a4")
-    )
+    letter, a4 = page(library), page(library, paper="a4")
 
     assert "215.9mm 279.4mm" in letter.css
     assert "210.0mm 297.0mm" in a4.css

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from ldn_print.checks.readability import (
     MAX_GRADE,
@@ -17,9 +18,9 @@ from ldn_print.checks.readability import (
     measure,
     split_sentences,
 )
-from ldn_print.errors import Diagnostic
+from ldn_print.errors import Diagnostic, Severity
 from ldn_print.messages import SourceMessage
-from ldn_print.models import Evidence, Handout, Leaflet
+from ldn_print.models import Evidence, Handout, Leaflet, Publication, Reference
 
 _MAX_TITLE_WORDS = 12
 _MAX_PASSIVE_SHARE = 0.05
@@ -102,7 +103,9 @@ def _check_sentence(message: SourceMessage, sentence: str) -> Iterator[Diagnosti
 def check_leaflet(leaflet: Leaflet, messages: Sequence[SourceMessage]) -> Iterator[Diagnostic]:
     """Yield the findings about a whole leaflet: its reading grade, sentence length and passive share."""
     figures = measure([message.key.text for message in messages])
-    place = f"templates/tools/{leaflet.name}" if leaflet.is_tool else f"handouts/{leaflet.name} ({leaflet.edition})"
+    place = (
+        f"templates/tools/{leaflet.name}" if leaflet.is_tool else f"handouts/{leaflet.name} ({leaflet.edition})"
+    )
     if figures.grade > MAX_GRADE:
         yield Diagnostic(
             "S-grade", place, f"reads at grade {figures.grade}", f"Aim below {MAX_GRADE}: shorter words."
@@ -146,11 +149,35 @@ def check_grade(handout: Handout, grades: Mapping[str, Evidence]) -> Iterator[Di
         )
 
 
+def check_dates(
+    publications: Iterable[Publication], references: Iterable[Reference], today: date
+) -> Iterator[Diagnostic]:
+    """Yield a warning for every source and every text that somebody has to look at again by now."""
+    for reference in references:
+        if reference.recheck <= today:
+            yield Diagnostic(
+                "E-recheck",
+                f"handouts/references.toml: {reference.key}",
+                f"was to be looked at again by {reference.recheck}",
+                "Open the source, correct the row, and set a new date.",
+                Severity.WARNING,
+            )
+    for publication in publications:
+        if publication.review_by <= today:
+            yield Diagnostic(
+                "R-review",
+                publication.id,
+                f"was to be reviewed by {publication.review_by}",
+                "Review words and evidence, then set issued and review_by.",
+                Severity.WARNING,
+            )
+
+
 def check_codes(handouts: Iterable[Handout]) -> Iterator[Diagnostic]:
     """Yield a finding for each condition code that two handouts claim: a request by code needs one answer."""
     owners: dict[str, str] = {}
     for handout in handouts:
-        for code in handout.codes:
+        for code in (*handout.codes, *handout.unconfirmed_codes):
             first = owners.setdefault(code, handout.id)
             if first != handout.id:
                 place = f"handouts/{handout.id}/handout.toml: icd10cm"

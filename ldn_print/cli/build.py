@@ -14,8 +14,8 @@ import click
 if TYPE_CHECKING:
     from ldn_print.build import BuildReport, Request
     from ldn_print.models import Edition, Leaflet, Policy
-    from ldn_print.project import Library
     from ldn_print.press import Settings
+    from ldn_print.project import Library
 
 PLAN = "dose-plan"
 _PAPERS = ("letter", "a4", "both")
@@ -31,7 +31,9 @@ _PAPERS = ("letter", "a4", "both")
     type=click.Choice(("standard", "guide")),
     help="The sheet (standard, the default) or the four pages that tell more (guide).",
 )
-@click.option("--with", "tools", metavar="TOOL,...", default="", help="Tools behind each handout, as in 'diary,card'.")
+@click.option(
+    "--with", "tools", metavar="TOOL,...", default="", help="Tools behind each handout, as in 'diary,card'."
+)
 @click.option(
     "--schedule", metavar="FILE", type=click.Path(path_type=Path), help="The prescriber's dose plan, plan.toml."
 )

@@ -18,20 +18,23 @@ if TYPE_CHECKING:
     "folder",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Also write a page of HTML per handout: reading grade, long sentences, hard words.",
+    help="Also write a page of HTML per leaflet: reading grade, long sentences, hard words.",
 )
 def command(as_json: bool, folder: Path | None) -> int:
-    """Check handouts and catalogs: claims, words, reading grade, evidence, codes, translations.
+    """Check handouts, tools and catalogs: claims, words, form, reading grade, evidence, codes, translations.
 
-    Silent when all is well; else a line per finding with file and line, and exit code 1.
+    Silent when all is well; else a line per finding with file and line, and exit code 1 for errors. A date
+    that has passed is a warning.
     """
+    from datetime import date
+
     from ldn_print.cli import places
-    from ldn_print.errors import ExitCode
+    from ldn_print.errors import ExitCode, Severity
     from ldn_print.report import findings_to_dict, to_json
     from ldn_print.review import review
 
     press = places.press()
-    findings = review(press)
+    findings = review(press, date.today())
     if as_json:
         click.echo(to_json("check", findings_to_dict(findings)))
     else:
@@ -39,7 +42,8 @@ def command(as_json: bool, folder: Path | None) -> int:
             click.echo(str(finding))
     if folder is not None:
         _write_pages(press, folder)
-    return ExitCode.FINDINGS if findings else ExitCode.GOOD
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    return ExitCode.FINDINGS if errors else ExitCode.GOOD
 
 
 def _write_pages(press: Press, folder: Path) -> None:

@@ -35,7 +35,10 @@ def format_table(rows: Sequence[Row]) -> str:
     if not rows:
         return "There are no handouts."
     head = ["handout", "edition", *(cell.language.tag for cell in rows[0].cells)]
-    lines = [head, *([row.publication.id, row.leaflet.edition, *(_state(cell) for cell in row.cells)] for row in rows)]
+    lines = [
+        head,
+        *([row.publication.id, row.leaflet.edition, *(_state(cell) for cell in row.cells)] for row in rows),
+    ]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines

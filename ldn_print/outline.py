@@ -1,0 +1,106 @@
+"""Reads a rendered page back as the blocks that a reader meets: headings, paragraphs, list items, cells.
+
+Checks, and every format that is not a page, start from these blocks, so that none of them can drift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset({"h1", "h2", "h3", "h4", "p", "li", "th", "td"})
+_GROUPS = frozenset({"ul", "ol", "table"})
+_VOID = frozenset({"br", "img", "meta", "hr", "link"})
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of text.
+
+    ``kind`` is its element; ``messages`` are the ids of the messages in it; ``face`` counts the parts that
+    start a page from 1, 0 is the running text around them; ``group`` tells lists and tables apart; ``classes``
+    are those of the block and of everything it stands in.
+    """
+
+    kind: str
+    text: str
+    messages: tuple[str, ...]
+    face: int
+    group: int
+    classes: frozenset[str]
+
+
+@dataclass
+class _Open:
+    tag: str
+    classes: frozenset[str]
+    group: int
+    text: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+def read_blocks(html: str) -> tuple[Block, ...]:
+    """Return the blocks of a page in reading order."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return tuple(block for block in reader.blocks if block.text or block.kind in ("td", "th"))
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: list[_Open] = []
+        self._places: list[int] = []
+        self._face = self._groups = 0
+        self._found: list[Block | None] = []
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks that were closed, in the order in which they were opened."""
+        return [block for block in self._found if block is not None]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element; a face or a group starts to count."""
+        attributes = dict(attrs)
+        own = frozenset((attributes.get("class") or "").split())
+        if tag == "div" and "face" in own:
+            self._face += 1
+        if tag == "br":
+            self.handle_data(" ")
+        if tag in _VOID:
+            return
+        around = self._open[-1].classes if self._open else frozenset()
+        self._groups += tag in _GROUPS
+        group = self._groups if tag in _GROUPS else self._open[-1].group if self._open else 0
+        self._open.append(_Open(tag, around | own, group))
+        self._places.append(len(self._found))
+        if tag in _BLOCKS:
+            self._found.append(None)
+        message = attributes.get("data-message")
+        if message:
+            self._holder().messages.append(message)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element; a block is complete."""
+        if tag in _VOID or not self._open:
+            return
+        closed, place = self._open.pop(), self._places.pop()
+        if closed.tag in _BLOCKS:
+            self._found[place] = Block(
+                kind=closed.tag,
+                text=" ".join("".join(closed.text).split()),
+                messages=tuple(closed.messages),
+                face=self._face,
+                group=closed.group,
+                classes=closed.classes,
+            )
+
+    def handle_data(self, data: str) -> None:
+        """Give text to the block it stands in."""
+        if self._open:
+            self._holder().text.append(data)
+
+    def _holder(self) -> _Open:
+        """Return the innermost block that is open, or the innermost element where there is none."""
+        return next((element for element in reversed(self._open) if element.tag in _BLOCKS), self._open[-1])

@@ -1,0 +1,130 @@
+"""What goes on a page, and what a template may see of it. Plain values.
+
+`PageContext` is everything a template can use, and nothing else; `RenderedPage` is what the engine gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from ldn_print.countries import Paper
+from ldn_print.languages import Language
+from ldn_print.localize import Translation
+from ldn_print.models import Clinic, Edition, Leaflet, Publication, Schedule, Tool
+
+# Steps of the dose plan on a sheet: three, or fewer where other words need the room; a dose plan of its own
+# has more.
+PLAN_ROWS = (3, 2, 1)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a page says of its own state, in one language."""
+
+    language: Language
+    text: Markup
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """Everything a template may use.
+
+    ``dose``, ``number`` and ``free_text`` make data; ``emergency`` to ``report`` are data of the country
+    and the clinic, each a text that never breaks or a line to write on.
+    """
+
+    page: Translation
+    handout: Publication
+    edition: Edition
+    tools: tuple[str, ...]
+    tool_titles: Mapping[str, Markup]
+    tool_level: int
+    language: Language
+    clinic: Clinic
+    title: str
+    short_title: str
+    heading: Markup
+    issued: str
+    review_by: str
+    source_years: tuple[int, int]
+    plan_rows: int
+    guide_pages: int
+    even_up: bool
+    schedule: Schedule | None
+    card: Markup
+    same_language: bool
+    reader: Language
+    levels: tuple[str, ...]
+    directions: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    identity: Markup
+    emergency: Markup
+    poison: Markup
+    crisis: Markup
+    clinic_phone: Markup
+    after_hours: Markup
+    regulator: Markup
+    report: Markup
+    dose: Callable[[float | Decimal], Markup]
+    volume: Callable[[float | Decimal], Markup]
+    unit: Callable[[str], Markup]
+    blank: Callable[[str], Markup]
+    number: Callable[[int], Markup]
+    free_text: Callable[[str], Markup]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What goes on the page: a leaflet with its names and dates, for one clinic, on one paper."""
+
+    leaflet: Leaflet
+    publication: Publication
+    tools: tuple[Tool, ...]
+    clinic: Clinic
+    paper: Paper
+    schedule: Schedule | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What gives way until a leaflet fits its paper.
+
+    ``plan_rows`` are the steps that can be written into a sheet's dose plan; ``even_up`` adds a page for
+    notes to a guide whose pages do not come out even.
+    """
+
+    plan_rows: int = PLAN_ROWS[0]
+    even_up: bool = False
+
+
+@dataclass(frozen=True)
+class RenderedPage:
+    """One leaflet in one language, ready for the engine.
+
+    ``assets`` are the pictures that the style sheet and the page may name, by their ``asset:`` name;
+    ``characters`` are the signs that the language is written with; ``even`` asks for whole sheets of paper.
+    """
+
+    html: str
+    css: str
+    assets: Mapping[str, bytes]
+    language: Language
+    paper: Paper
+    fingerprint: str
+    characters: str
+    even: bool = True
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The messages as those who work in the country of care read them.
+
+    ``desk`` is the clinic's language, ``emergency`` that of ambulance and hospital.
+    """
+
+    desk: Translation
+    emergency: Translation
