@@ -47,6 +47,17 @@ class Extractor:
             self._leaflets[leaflet] = self._find(leaflet)
         return self._leaflets[leaflet]
 
+    def block(self, handout_id: str, block: str) -> tuple[SourceMessage, ...]:
+        """Return the messages of one block of a condition's template.
+
+        Raises:
+            ContentError: the template cannot be read.
+        """
+        parts = self._parse(f"{HANDOUTS}/{handout_id}/handout.html").parts
+        return tuple(
+            part.content for part in parts if part.block == block and isinstance(part.content, SourceMessage)
+        )
+
     def _find(self, leaflet: Leaflet) -> tuple[SourceMessage, ...]:
         found = {message.key: message for message in self._metadata(leaflet)}
         for template in (STATE_TEMPLATE, leaflet_template(leaflet)):

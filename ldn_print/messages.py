@@ -54,6 +54,13 @@ class SourceMessage:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
+def with_examples(message: SourceMessage) -> str:
+    """Return a message as plain English text, with what the source says of its placeholders filled in."""
+    examples = dict(message.examples)
+    plain = TAG.sub("", message.key.text)
+    return PLACEHOLDER.sub(lambda match: examples.get(match[1], match[0]), plain)
+
+
 def placeholders(text: str) -> tuple[str, ...]:
     """Return the names of the placeholders in a message, sorted."""
     return tuple(sorted(PLACEHOLDER.findall(text)))

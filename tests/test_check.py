@@ -131,4 +131,6 @@ def test_evidence_shows_level_direction_and_each_source(run: Run) -> None:
     out = run("evidence", "fibromyalgia").out
 
     assert "level 3 (some good studies), mixed" in out
+    assert "says: 2 small early studies looked hopeful. Then 3 larger studies were done." in out
     assert "V   innova-2026: " in out
+    assert "double-blind parallel trial, 98 people, 4.5 mg. Negative: " in out

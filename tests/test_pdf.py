@@ -52,7 +52,7 @@ def test_good_page_has_no_findings(sheet: RenderedPage, cache_folder: Path) -> N
             "P-outside",
             "does not fit",
         ),
-        ("Upset stomach", "Unaufschiebbarkeitserkrankungen", "P-outside", "does not fit its column"),
+        ("Vivid dreams", "Unaufschiebbarkeitserkrankungen", "P-outside", "does not fit its column"),
         ("<h1 ", "<h2 ", "P-heading", "the first heading is not the only h1"),
         (
             "LDN for fibromyalgia ·",

@@ -13,6 +13,7 @@ from ldn_print.errors import ExitCode
 from ldn_print.languages import all_languages
 from ldn_print.page import PageContext
 from ldn_print.project import Library
+from ldn_print.schedule import load_schedule
 from tests.conftest import ROOT, Run
 from tests.test_layers import LAYERS
 
@@ -42,13 +43,23 @@ def test_ci_runs_the_second_command() -> None:
 
 def test_clinic_profile_of_the_readme_is_valid(tmp_path: Path) -> None:
     """The example can be copied as it stands, and with its commented lines too."""
-    example = next(block for kind, block in BLOCKS if kind == "toml")
+    example = next(block for kind, block in BLOCKS if kind == "toml" and "country" in block)
     path = tmp_path / "clinic.toml"
     path.write_text(example, encoding="utf-8")
     assert load_clinic(path).name == "Example Clinic"
 
     path.write_text(re.sub("(?m)^# (?!logo)", "", example), encoding="utf-8")
     assert load_clinic(path).paper == "a4"
+
+
+def test_dose_plan_of_the_readme_is_valid(tmp_path: Path) -> None:
+    """The example is a plan, for a clinic with the limits of the example."""
+    clinic, plan = tmp_path / "clinic.toml", tmp_path / "plan.toml"
+    clinic.write_text('country = "US"\nhighest_dose = 4.5\nlargest_step = 1.5\n', encoding="utf-8")
+    example = next(block for kind, block in BLOCKS if kind == "toml" and "[[step]]" in block)
+    plan.write_text(example, encoding="utf-8")
+
+    assert len(load_schedule(plan, load_clinic(clinic)).calendar) == 2
 
 
 def test_exit_codes_are_told_as_they_are() -> None:

@@ -26,7 +26,7 @@ FAULTS = {
     "long paragraph": ("steps.html", "Never take a double dose.", LONG, "S-paragraph", "one paragraph"),
     "long column": ("dose-plan.html", "Start on", "Start on " + "day " * 6, "S-table", "a long head"),
     "many words": ("before-you-start.html", "None of these", LONG, "S-budget", "words in part 1"),
-    "term": ("what-it-is.html", "has not approved this use (<b>off-label</b>)", "is off-label", "S-term", "off-label"),
+    "term": ("what-it-is.html", "has not approved this use (<b>off-label</b>)", "is off-label", "S-term", "off"),
     "other term": ("warning.html", "Do not take any opioid", "Never take naloxone", "S-term", "naloxone"),
     "no purpose": ("head.html", "How to take it safely, and when to call.", "A page.", "S-purpose", "words"),
     "no about": ("../handout.html", '{% include "sections/about.html" %}\n', "", "S-locked", "the part 'about'"),

@@ -19,7 +19,7 @@ TOPICS = {
     "what naltrexone is for at full dose": ("guide-about-ldn", "tablets treat opioid addiction in the US"),
     "when it was approved": ("guide-about-ldn", "Since {approved}"),
     "a low dose is about a tenth": ("what-it-is", "LDN is a very small dose"),
-    "no dose is named, the prescriber writes it": ("steps", "Take only what your row below says"),
+    "no dose is named, the prescriber writes it": ("steps", "Take only your row below"),
     "no step plan is better": ("guide-dose", "No plan is known to be best"),
     "it blocks, it does not activate": ("what-it-is", "Naltrexone blocks opioids"),
     "how it may work is a theory": ("guide-about-ldn", "This is not proven in people"),
