@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ldn_print.errors import Diagnostic, ExitCode
 from ldn_print.executors import choose_executor
 from ldn_print.files import prepare_folder, write_file
 from ldn_print.languages import Language
-from ldn_print.models import Leaflet
+from ldn_print.models import Format, Leaflet
 from ldn_print.press import Job, JobResult, Press, Settings
 
 
@@ -24,6 +24,7 @@ class Request:
     papers: tuple[Paper, ...]
     output: Path
     workers: int
+    formats: tuple[Format, ...] = ("pdf",)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def make_plan(press: Press, request: Request) -> Plan:
         press.publication(leaflet)
         for language in request.languages or press.catalogs.available():
             completeness = press.completeness(leaflet, language)
-            wanted = [Job(leaflet, language.tag, paper) for paper in request.papers]
+            wanted = list(_jobs(leaflet, language, request))
             if completeness.complete or press.settings.draft:
                 jobs += wanted
             elif request.languages:
@@ -97,6 +98,13 @@ def make_plan(press: Press, request: Request) -> Plan:
         refused += [JobResult(job, findings=(_unapproved(job),)) for job in jobs]
         jobs = []
     return Plan(tuple(jobs), tuple(left_out), tuple(refused))
+
+
+def _jobs(leaflet: Leaflet, language: Language, request: Request) -> Iterator[Job]:
+    """Yield a leaflet in each format; only PDF knows papers."""
+    for form in request.formats:
+        for paper in request.papers if form == "pdf" else request.papers[:1]:
+            yield Job(leaflet, language.tag, paper, form)
 
 
 def _unapproved(job: Job) -> Diagnostic:
@@ -146,5 +154,5 @@ def _tell_nobody(_done: int, _total: int) -> None:
 
 def output_path(output: Path, job: Job, settings: Settings) -> Path:
     """Return where a job's file is written: ``<output>/<language>/<name>.<edition>.<paper>.pdf``."""
-    ending = ".draft.pdf" if settings.draft else ".pdf"
-    return output / job.language / f"{job.leaflet.name}.{job.leaflet.label}.{job.paper}{ending}"
+    path = output / job.language / job.file_name
+    return path.with_suffix(f".draft{path.suffix}") if settings.draft else path

@@ -10,6 +10,7 @@ from typing import Literal
 from ldn_print.countries import Country, Paper
 
 Direction = Literal["unknown", "no clear benefit", "mixed", "may help"]
+Format = Literal["pdf", "html", "text"]
 Policy = Literal["mark", "approved"]
 Form = Literal["capsule", "liquid"]
 TimeOfDay = Literal["morning", "noon", "evening", "bedtime"]

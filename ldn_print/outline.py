@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"h1", "h2", "h3", "h4", "p", "li", "th", "td"})
 _GROUPS = frozenset({"ul", "ol", "table"})
+WRITE_IN, BOX, TICKED = "\ufffc", "\u2610 ", "\u2611 "
 _VOID = frozenset({"br", "img", "meta", "hr", "link"})
+_SIGNS = {"blank": WRITE_IN, "ticked": TICKED, "box-tick": BOX, "box-card": BOX}
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,9 @@ class Block:
     """A block of text.
 
     ``kind`` is its element; ``messages`` are the ids of the messages in it; ``face`` counts the parts that
-    start a page from 1, 0 is the running text around them; ``group`` tells lists and tables apart; ``classes``
-    are those of the block and of everything it stands in.
+    start a page from 1, 0 is the running text around them; ``group`` tells lists and tables apart, ``row`` the
+    rows of tables, 0 is no row; ``number`` counts the points of a list; ``classes`` are those of the block and of
+    everything it stands in. In ``text`` a line to write on is `WRITE_IN`, a box to tick `BOX` or `TICKED`.
     """
 
     kind: str
@@ -27,6 +30,8 @@ class Block:
     messages: tuple[str, ...]
     face: int
     group: int
+    row: int
+    number: int
     classes: frozenset[str]
 
 
@@ -35,6 +40,8 @@ class _Open:
     tag: str
     classes: frozenset[str]
     group: int
+    row: int
+    points: int = 0
     text: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
@@ -52,7 +59,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self._open: list[_Open] = []
         self._places: list[int] = []
-        self._face = self._groups = 0
+        self._face = self._groups = self._rows = 0
         self._found: list[Block | None] = []
 
     @property
@@ -70,22 +77,31 @@ class _Reader(HTMLParser):
             self.handle_data(" ")
         if tag in _VOID:
             return
-        around = self._open[-1].classes if self._open else frozenset()
         self._groups += tag in _GROUPS
-        group = self._groups if tag in _GROUPS else self._open[-1].group if self._open else 0
-        self._open.append(_Open(tag, around | own, group))
+        self._rows += tag == "tr"
+        around = self._open[-1] if self._open else _Open("", frozenset(), 0, 0)
+        group = self._groups if tag in _GROUPS else around.group
+        row = self._rows if tag == "tr" else around.row
+        around.points += tag == "li"
+        self._open.append(_Open(tag, around.classes | own, group, row, around.points if tag == "li" else 0))
         self._places.append(len(self._found))
         if tag in _BLOCKS:
             self._found.append(None)
         message = attributes.get("data-message")
         if message:
             self._holder().messages.append(message)
+        for name, sign in _SIGNS.items():
+            if name in own:
+                self._holder().text.append(sign)
+                break
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element; a block is complete."""
         if tag in _VOID or not self._open:
             return
         closed, place = self._open.pop(), self._places.pop()
+        if "num" in closed.classes:
+            self._holder().text.append(" ")
         if closed.tag in _BLOCKS:
             self._found[place] = Block(
                 kind=closed.tag,
@@ -93,6 +109,8 @@ class _Reader(HTMLParser):
                 messages=tuple(closed.messages),
                 face=self._face,
                 group=closed.group,
+                row=closed.row,
+                number=closed.points if closed.tag == "li" else 0,
                 classes=closed.classes,
             )
 

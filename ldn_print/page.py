@@ -43,6 +43,7 @@ class PageContext:
     tools: tuple[str, ...]
     tool_titles: Mapping[str, Markup]
     tool_level: int
+    is_web: bool
     language: Language
     clinic: Clinic
     title: str
@@ -87,6 +88,7 @@ class Order:
     clinic: Clinic
     paper: Paper
     schedule: Schedule | None = None
+    is_web: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,17 @@ from ldn_print.errors import Diagnostic, LdnPrintError
 from ldn_print.extract import Extractor
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
-from ldn_print.models import Clinic, Handout, Leaflet, Publication, Reference, Schedule
+from ldn_print.models import Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule
 from ldn_print.page import PLAN_ROWS, Fit, Order, RenderedPage, Staff
+from ldn_print.plain_text import to_plain_text
 from ldn_print.project import Library
 from ldn_print.render import CARD, Renderer
+from ldn_print.web_page import to_web_page
 
 if TYPE_CHECKING:
     from ldn_print.pdf import PdfResult
 
+_ENDINGS: dict[Format, str] = {"html": "html", "text": "txt"}
 _CARD_LEAFLET = Leaflet.of_tool(CARD)
 
 
@@ -49,12 +52,20 @@ class Job:
     leaflet: Leaflet
     language: str
     paper: Paper
+    format: Format = "pdf"
 
     @property
     def place(self) -> str:
         """How findings name the job."""
         edition = "" if self.leaflet.label in ("standard", "tool") else f" ({self.leaflet.label})"
-        return f"{self.leaflet.name}{edition} in {self.language} on {self.paper}"
+        target = f"on {self.paper}" if self.format == "pdf" else f"as {self.format}"
+        return f"{self.leaflet.name}{edition} in {self.language} {target}"
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file: ``fibromyalgia.guide.letter.pdf``, ``fibromyalgia.guide.html``."""
+        stem = f"{self.leaflet.name}.{self.leaflet.label}"
+        return f"{stem}.{self.paper}.pdf" if self.format == "pdf" else f"{stem}.{_ENDINGS[self.format]}"
 
 
 @dataclass(frozen=True)
@@ -145,6 +156,8 @@ class Press:
         refused = self._check_card(job)
         if refused and not self.settings.draft:
             return JobResult(job, findings=refused)
+        if job.format != "pdf":
+            return self._make_twin(job, completeness.translation())
         page, made = self._make_to_fit(job, completeness.translation())
         return JobResult(
             job,
@@ -164,6 +177,13 @@ class Press:
         """
         words = self.completeness(leaflet, get_language(SOURCE_TAG)).translation()
         return self._renderer.render(self._order(leaflet, "letter"), words, Staff(words, words))
+
+    def _make_twin(self, job: Job, translation: Translation) -> JobResult:
+        """Return a leaflet for a screen or as plain text: the same blocks, without paper."""
+        order = replace(self._order(job.leaflet, job.paper), is_web=True)
+        page = self._renderer.render(order, translation, self._staff(job.leaflet))
+        text = to_web_page(page) if job.format == "html" else to_plain_text(page)
+        return JobResult(job, data=text.encode(), fingerprint=page.fingerprint)
 
     def _make_to_fit(self, job: Job, translation: Translation) -> tuple[RenderedPage, PdfResult]:
         """Return the page and its file: lines of the dose plan give way first, then an odd page is filled up."""

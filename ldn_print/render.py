@@ -134,6 +134,7 @@ class Renderer:
             tools=order.leaflet.tools,
             tool_titles={tool.id: translation.message("title", tool.title, "", {}) for tool in order.tools},
             tool_level=1 if order.leaflet.is_tool else 2,
+            is_web=order.is_web,
             language=language,
             clinic=order.clinic,
             title=translation.plain("title", publication.title),

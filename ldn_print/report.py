@@ -105,7 +105,13 @@ def findings_to_dict(findings: Iterable[Diagnostic]) -> dict[str, Any]:
 def _job_to_dict(result: JobResult) -> dict[str, Any]:
     job = result.job
     leaflet = job.leaflet
-    return {"handout": leaflet.name, "language": job.language, "paper": job.paper, "edition": leaflet.label}
+    return {
+        "handout": leaflet.name,
+        "language": job.language,
+        "paper": job.paper,
+        "edition": leaflet.label,
+        "format": job.format,
+    }
 
 
 def _finding_to_dict(finding: Diagnostic) -> dict[str, str]:

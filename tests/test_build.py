@@ -98,7 +98,7 @@ def test_language_with_a_hole_is_refused_and_the_others_are_built(copy: Library,
 
 def test_every_missing_message_is_named(copy: Library, run: Run) -> None:
     """A translator mends everything in one go."""
-    for msgid in ("Never split or crush {tablet} naltrexone tablets.", "Storage", "Nausea"):
+    for msgid in ("Never split or crush {tablet} naltrexone. It is too strong.", "Storage", "Upset stomach"):
         empty_translation(copy, msgid)
 
     ran = run("build", "fibromyalgia", "-l", "es-US")

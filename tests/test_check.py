@@ -14,7 +14,7 @@ from tests.conftest import Run, change
 
 STEPS = "templates/sections/steps.html"
 TOML = "handouts/fibromyalgia/handout.toml"
-STEP = "Missed a dose? Skip it. Never take a double dose."
+STEP = "Missed a dose? Skip it. Never double: that is too much."
 
 
 def codes(text: str, file: str = "templates/x.html") -> set[str]:

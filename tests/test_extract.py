@@ -57,7 +57,7 @@ def test_syntax_error_stops_the_extraction(copy: Library) -> None:
 
 def test_number_inside_a_message_is_refused(copy: Library) -> None:
     """A dose or a count in a message could be changed by a translator."""
-    change(copy.templates / "sections" / "steps.html", "Never take a double dose.", "Never take 2.")
+    change(copy.templates / "sections" / "steps.html", "Never double: that is too much.", "Never take 2.")
 
     with pytest.raises(ContentError) as caught:
         _ = Extractor(copy).library
@@ -68,7 +68,7 @@ def test_number_inside_a_message_is_refused(copy: Library) -> None:
 
 def test_foreign_tag_inside_a_message_is_refused(copy: Library) -> None:
     """Only bold may stand in a message."""
-    change(copy.templates / "sections" / "steps.html", "Never take a double dose.", "Never <i>take</i> two.")
+    change(copy.templates / "sections" / "steps.html", "Never double: that is too much.", "Never <i>take</i> two.")
 
     with pytest.raises(ContentError, match="<i> inside the message"):
         _ = Extractor(copy).library

@@ -14,7 +14,7 @@ from ldn_print.review import review
 from tests.conftest import Run, change
 from tests.test_render import page
 
-STEP = "<li>{% trans %}Missed a dose? Skip it. Never take a double dose.{% endtrans %}</li>\n"
+STEP = "<li>{% trans %}Missed a dose? Skip it. Never double: that is too much.{% endtrans %}</li>\n"
 LONG = "word " * 50
 
 
@@ -23,7 +23,7 @@ FAULTS = {
     "long heading": ("help.html", "When to get help", "When to get help" + " now" * 6, "S-heading", "words"),
     "two sentences": ("help.html", "When to get help", "Get help. Do it", "S-heading", "two sentences"),
     "long list": ("steps.html", STEP, STEP * 2, "S-list", "6 points"),
-    "long paragraph": ("steps.html", "Never take a double dose.", LONG, "S-paragraph", "one paragraph"),
+    "long paragraph": ("steps.html", "Never double: that is too much.", LONG, "S-paragraph", "one paragraph"),
     "long column": ("dose-plan.html", "Start on", "Start on " + "day " * 6, "S-table", "a long head"),
     "many words": ("before-you-start.html", "None of these", LONG, "S-budget", "words in part 1"),
     "term": ("what-it-is.html", "has not approved this use (<b>off-label</b>)", "is off-label", "S-term", "off"),

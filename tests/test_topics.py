@@ -50,7 +50,7 @@ TOPICS = {
     "side effects often ease": ("side-effects", "Often ease in weeks."),
     "weeks to months until it can be judged": ("guide-dose", "About {months} months at the same dose"),
     "how to stop": ("daily-life", "Stopping LDN"),
-    "long-term use": ("guide-about-ldn", "The longest good study"),
+    "long-term use": ("guide-about-ldn", "Unknown. The longest good study"),
     "tablets are never split": ("steps", "Never split or crush"),
     "storage": ("daily-life", "away from children"),
     "alcohol": ("daily-life", "Heavy drinking strains the liver."),

@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from ldn_print.build import BuildReport, Request
-    from ldn_print.models import Edition, Leaflet, Policy
+    from ldn_print.models import Edition, Format, Leaflet, Policy
     from ldn_print.press import Settings
     from ldn_print.project import Library
 
@@ -40,6 +40,14 @@ _PAPERS = ("letter", "a4", "both")
 @click.option("-l", "--language", "languages", multiple=True, metavar="TAG", help="A language, as in 'es-US'.")
 @click.option(
     "--all-languages", is_flag=True, help="Every language that has a catalog; refuse what is incomplete."
+)
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(("pdf", "html", "text")),
+    help="PDF (the default), a page for screens, or plain text.",
 )
 @click.option("--paper", type=click.Choice(_PAPERS), help="Paper size; default is the country's.")
 @click.option(
@@ -82,6 +90,7 @@ def _read_options(
     schedule: Path | None,
     languages: tuple[str, ...],
     all_languages: bool,
+    formats: tuple[Format, ...],
     paper: str | None,
     clinic: Path | None,
     output: Path,
@@ -115,6 +124,7 @@ def _read_options(
         leaflets=_choose_leaflets(library, names, editions, tools),
         languages=Catalogs(library).available() if all_languages else chosen,
         papers=("letter", "a4") if paper == "both" else (paper or profile.paper,),  # type: ignore[arg-type]
+        formats=tuple(dict.fromkeys(formats)) or ("pdf",),
         output=output,
         workers=jobs or os.cpu_count() or 1,
     )
