@@ -14,8 +14,10 @@ Format = Literal["pdf", "html", "text"]
 Policy = Literal["mark", "approved"]
 Form = Literal["capsule", "liquid"]
 TimeOfDay = Literal["morning", "noon", "evening", "bedtime"]
-# How deep a handout goes: ``standard`` is the sheet, ``guide`` the pages that tell more. A tool has one depth.
-Edition = Literal["standard", "guide", "tool"]
+# How a handout is printed: ``standard`` is the sheet, ``guide`` the pages that tell more, ``large-print`` the
+# sheet in large type, ``summary`` its first page alone. A tool has one edition.
+Edition = Literal["standard", "guide", "large-print", "summary", "tool"]
+# The editions with words of their own: the others say what the sheet says.
 HANDOUT_EDITIONS: tuple[Edition, ...] = ("standard", "guide")
 
 # Levels and directions: the grade scale of the evidence, printed as a rail of four stops each.

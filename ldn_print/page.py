@@ -22,6 +22,15 @@ PLAN_ROWS = (3, 2, 1)
 
 
 @dataclass(frozen=True)
+class Margins:
+    """What stays free around the text of a page, in mm."""
+
+    top: float
+    side: float
+    bottom: float
+
+
+@dataclass(frozen=True)
 class Mark:
     """What a page says of its own state, in one language."""
 
@@ -54,6 +63,7 @@ class PageContext:
     source_years: tuple[int, int]
     plan_rows: int
     guide_pages: int
+    face_pages: int
     even_up: bool
     schedule: Schedule | None
     card: Markup
@@ -118,6 +128,7 @@ class RenderedPage:
     paper: Paper
     fingerprint: str
     characters: str
+    margins: Margins
     even: bool = True
 
 

@@ -19,9 +19,7 @@ from ldn_print.errors import Diagnostic, Severity
 from ldn_print.page import RenderedPage
 from ldn_print.render import PAPER_MM
 
-MARGIN_MM = 20.0  # sides; the same as in templates/css/page.css
 EDGE_MM = 6.3  # laser printers cannot reach further (standards 2.3: 6.4, less the thickness of a line)
-MARGINS_HEIGHT_MM = 37.5  # top and bottom together
 FACES = 2  # a sheet has two sides
 _PEN_MM = (8.0, 13.0)  # a line to write on: the least height (handout standards 2.5) and the most
 _SLACK_MM = 1.0  # left free on each side, so that rounding never makes a new page
@@ -92,7 +90,7 @@ class _Sheet:
         self._place = place
         self._leaves = page.language.script.leaves
         width, height = PAPER_MM[page.paper]
-        self._room = height - MARGINS_HEIGHT_MM
+        self._room = height - page.margins.top - page.margins.bottom
         css = page.css + cut_css(page.language.script, page.characters, cache_folder)
         self._layout = Layout(page.html, css, page.assets, cache_folder)
         self._document = self._lay_out()
@@ -108,6 +106,7 @@ class _Sheet:
             *check_html(page.html, place),
             *_check_room(self._spare, place),
             *_check_document(self._document, place, faces, even=page.even, blanks=self._leaves - 1),
+            *_check_texts(self._document, place, page.margins.side),
         ]
 
     def _lay_out(self) -> Any:
@@ -186,6 +185,9 @@ def _check_document(
         yield Diagnostic("P-faces", place, fact, _TEMPLATE_HINT)
     if even and count % FACES:
         yield Diagnostic("P-pages", place, f"{count} pages are not even", "Shorten the text by a page.")
+
+
+def _check_texts(document: Any, place: str, side_mm: float) -> Iterator[Diagnostic]:
     for number, page in enumerate(document.pages, start=1):
         for text in find_near_edge(page, EDGE_MM):
             yield Diagnostic(
@@ -194,7 +196,7 @@ def _check_document(
                 f"{text!r} stands where printers cannot reach, less than {EDGE_MM} mm from the edge",
                 "Shorten the running text: the handout's short_title, or the words of its state.",
             )
-        for text in (*_text_outside(page), *_text_below(page)):
+        for text in (*_text_outside(page, side_mm), *_text_below(page)):
             yield Diagnostic(
                 "P-outside",
                 f"{place}, page {number}",
@@ -203,10 +205,10 @@ def _check_document(
             )
 
 
-def _text_outside(page: Any) -> Iterator[str]:
+def _text_outside(page: Any, side_mm: float) -> Iterator[str]:
     """Yield texts that are wider than the box they stand in, or that leave the paper's text area."""
     box = page._page_box
-    left = MARGIN_MM / MM
+    left = side_mm / MM
     right = left + box.width
     slack = _TOLERANCE_MM / MM
     for parent in box.descendants():

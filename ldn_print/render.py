@@ -20,16 +20,18 @@ from ldn_print.countries import Paper
 from ldn_print.environment import STATE_TEMPLATE, make_environment
 from ldn_print.errors import RenderError, read_source
 from ldn_print.extract import leaflet_template, template_error
-from ldn_print.languages import Language
+from ldn_print.languages import Language, Script
 from ldn_print.localize import END, MIDDLE, START, Translation
-from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Handout
-from ldn_print.page import PLAN_ROWS, Fit, Mark, Order, PageContext, RenderedPage, Staff
+from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Handout, Leaflet
+from ldn_print.page import PLAN_ROWS, Fit, Margins, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
 from ldn_print.values import Values, blank, free_text, unit
 
 PAPER_MM: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
 CARD_SIZE = 8 / 12  # type of the wallet card, as a factor of the sheet's (standards 2.5: at least 8 pt)
 GUIDE_SIZE = 13 / 12  # type of the guide behind its first page, as a factor of the sheet's
+LARGE_PT = 18  # every sign of large print (standards 2.1)
+LARGE_PAGES = 6  # that each side of the sheet may take in large print
 CARD = "card"
 _FIRST_FIT = Fit()
 CARD_SIDE = "sections/card-side.html"
@@ -70,7 +72,7 @@ class Renderer:
             even_up=fit.even_up,
         )
         html = _lift_ids(self._run(leaflet_template(order.leaflet), context))
-        css = self._css(translation.language, order.paper)
+        css = self._css(translation.language, order)
         fingerprint = _fingerprint(html, css)
         return RenderedPage(
             html=html.replace(_FINGERPRINT_SLOT, fingerprint),
@@ -80,7 +82,8 @@ class Renderer:
             paper=order.paper,
             fingerprint=fingerprint,
             characters=_characters(translation, context),
-            even=not order.leaflet.is_tool,
+            margins=_margins(order.leaflet),
+            even=order.leaflet.edition not in ("tool", "summary"),
         )
 
     def _marks(self, order: Order, translation: Translation, desk: Translation) -> tuple[Mark, ...]:
@@ -145,6 +148,7 @@ class Renderer:
             source_years=publication.reference_years if isinstance(publication, Handout) else (0, 0),
             plan_rows=PLAN_ROWS[0],
             guide_pages=language.guide_pages,
+            face_pages=LARGE_PAGES if order.leaflet.edition == "large-print" else 1,
             even_up=False,
             schedule=order.schedule,
             card=Markup(),
@@ -171,8 +175,10 @@ class Renderer:
             free_text=free_text,
         )
 
-    def _css(self, language: Language, paper: Paper) -> str:
-        script, (width, height) = language.script, PAPER_MM[paper]
+    def _css(self, language: Language, order: Order) -> str:
+        script, (width, height) = language.script, PAPER_MM[order.paper]
+        margins, is_large = _margins(order.leaflet), order.leaflet.edition == "large-print"
+        size = LARGE_PT if is_large else script.body
         start, end = ("right", "left") if language.direction == "rtl" else ("left", "right")
         page_of_pages = "'\u2066' counter(page) ' / ' counter(pages) '\u2069'"
         families = ", ".join(f'"{font}"' for font in script.fonts)
@@ -181,14 +187,23 @@ class Renderer:
             f"--row: {script.row}; --h1: {script.h1}pt; --h2: {script.h2}pt; --small: {script.small}pt; "
             f"--foot: {script.foot}pt; --guide: {script.body * GUIDE_SIZE:.2f}pt; "
             f"--card: {script.body * CARD_SIZE:.2f}pt; --step: {script.step}mm }}\n"
-            f"@page {{ size: {width}mm {height}mm;\n"
+            f"@page {{ size: {width}mm {height}mm; margin: {margins.top}mm {margins.side}mm {margins.bottom}mm;\n"
             f"  @top-{start} {{ content: element(state); text-align: {start}; width: 60% }}\n"
             f"  @top-{end} {{ content: element(language); text-align: {end}; width: 40% }}\n"
             f"  @bottom-{start} {{ content: element(footer); text-align: {start}; width: 91% }}\n"
             f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end}; width: 9%;\n"
-            f'    font: 700 {script.body}pt/1.2 "Noto Sans", {families} }}\n}}\n'
+            f'    font: 700 {size}pt/1.2 "Noto Sans", {families} }}\n}}\n'
         )
-        return f"{self._shared_css}{metrics}"
+        large = self._large_css(script) if is_large else ""
+        return f"{self._shared_css}{metrics}{large}"
+
+    def _large_css(self, script: Script) -> str:
+        """Return what turns the sheet into large print: type sizes of the script, and a layout of its own."""
+        factor = script.body / 12
+        body, h1, h2 = (round(size * factor, 2) for size in (LARGE_PT, 24, 21))
+        sizes = f"--body: {body}pt; --small: {body}pt; --foot: {body}pt; --h1: {h1}pt; --h2: {h2}pt; --row: 1.3"
+        rules = read_source(self._library.templates / "css" / "large.css", RenderError)
+        return f":root {{ {sizes}; --leading: {max(1.3, script.leading - 0.1):.2f} }}\n{rules}"
 
     @cached_property
     def _shared_css(self) -> str:
@@ -209,6 +224,11 @@ class Renderer:
 
     def _assets(self, clinic: Clinic) -> dict[str, bytes]:
         return self._icons | self._figures | ({"logo": clinic.logo.data} if clinic.logo else {})
+
+
+def _margins(leaflet: Leaflet) -> Margins:
+    """Return the margins. Large print has room for larger running texts; its column is narrower by itself."""
+    return Margins(23, 15, 36) if leaflet.edition == "large-print" else Margins(19, 20, 18.5)
 
 
 def _characters(translation: Translation, context: PageContext) -> str:

@@ -24,7 +24,7 @@ _MAX_COLUMNS, _MAX_HEAD_WORDS = 5, 6  # of a table (standards 1.1, item 19)
 _MIN_ACTIONS = 3  # on the first page (standards 1.1, item 20)
 _OPENING = 40  # words in which the purpose has to stand (standards 1.1, item 1)
 # Words for the reader, form labels included, on each face: what fits in every language was measured.
-_MAX_WORDS: Mapping[Edition, tuple[int, ...]] = {"standard": (310, 330), "guide": (310, 870), "tool": (280,)}
+_MAX_WORDS: Mapping[Edition, tuple[int, ...]] = {"standard": (315, 330), "guide": (315, 870), "tool": (280,)}
 
 # What no handout may lack (design 6): the template that says it.
 _LOCKED = (

@@ -28,8 +28,8 @@ _PAPERS = ("letter", "a4", "both")
     "--edition",
     "editions",
     multiple=True,
-    type=click.Choice(("standard", "guide")),
-    help="The sheet (standard, the default) or the four pages that tell more (guide).",
+    type=click.Choice(("standard", "guide", "large-print", "summary")),
+    help="The sheet (standard, the default), the pages that tell more, large print, or page 1 alone.",
 )
 @click.option(
     "--with", "tools", metavar="TOOL,...", default="", help="Tools behind each handout, as in 'diary,card'."
