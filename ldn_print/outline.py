@@ -5,6 +5,7 @@ Checks, and every format that is not a page, start from these blocks, so that no
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -12,6 +13,7 @@ _BLOCKS = frozenset({"h1", "h2", "h3", "h4", "p", "li", "th", "td"})
 _GROUPS = frozenset({"ul", "ol", "table"})
 WRITE_IN, BOX, TICKED = "\ufffc", "\u2610 ", "\u2611 "
 _VOID = frozenset({"br", "img", "meta", "hr", "link"})
+_WHITE = re.compile("[ \t\r\n]+")  # a no-break space stays: a dose never breaks
 _SIGNS = {"blank": WRITE_IN, "ticked": TICKED, "box-tick": BOX, "box-card": BOX}
 
 
@@ -105,7 +107,7 @@ class _Reader(HTMLParser):
         if closed.tag in _BLOCKS:
             self._found[place] = Block(
                 kind=closed.tag,
-                text=" ".join("".join(closed.text).split()),
+                text=_WHITE.sub(" ", "".join(closed.text)).strip(" "),
                 messages=tuple(closed.messages),
                 face=self._face,
                 group=closed.group,
