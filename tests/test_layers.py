@@ -37,6 +37,8 @@ LAYERS = {
     "readability_page": 7,
     "update": 8,
     "page": 8,
+    "plain_text": 9,
+    "web_page": 9,
     "render": 9,
     "pdf": 10,
     "doctor": 9,
