@@ -82,7 +82,7 @@ class Renderer:
             paper=order.paper,
             fingerprint=fingerprint,
             characters=_characters(translation, context),
-            margins=_margins(order.leaflet),
+            margins=_margins(order.leaflet, translation.language),
             even=order.leaflet.edition not in ("tool", "summary"),
         )
 
@@ -177,8 +177,8 @@ class Renderer:
 
     def _css(self, language: Language, order: Order) -> str:
         script, (width, height) = language.script, PAPER_MM[order.paper]
-        margins, is_large = _margins(order.leaflet), order.leaflet.edition == "large-print"
-        size = LARGE_PT if is_large else script.body
+        margins, is_large = _margins(order.leaflet, language), order.leaflet.edition == "large-print"
+        size, share = (LARGE_PT, 26) if is_large else (script.body, 40)
         start, end = ("right", "left") if language.direction == "rtl" else ("left", "right")
         page_of_pages = "'\u2066' counter(page) ' / ' counter(pages) '\u2069'"
         families = ", ".join(f'"{font}"' for font in script.fonts)
@@ -188,8 +188,8 @@ class Renderer:
             f"--foot: {script.foot}pt; --guide: {script.body * GUIDE_SIZE:.2f}pt; "
             f"--card: {script.body * CARD_SIZE:.2f}pt; --step: {script.step}mm }}\n"
             f"@page {{ size: {width}mm {height}mm; margin: {margins.top}mm {margins.side}mm {margins.bottom}mm;\n"
-            f"  @top-{start} {{ content: element(state); text-align: {start}; width: 60% }}\n"
-            f"  @top-{end} {{ content: element(language); text-align: {end}; width: 40% }}\n"
+            f"  @top-{start} {{ content: element(state); text-align: {start}; width: {100 - share}% }}\n"
+            f"  @top-{end} {{ content: element(language); text-align: {end}; width: {share}% }}\n"
             f"  @bottom-{start} {{ content: element(footer); text-align: {start}; width: 91% }}\n"
             f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end}; width: 9%;\n"
             f'    font: 700 {size}pt/1.2 "Noto Sans", {families} }}\n}}\n'
@@ -226,9 +226,15 @@ class Renderer:
         return self._icons | self._figures | ({"logo": clinic.logo.data} if clinic.logo else {})
 
 
-def _margins(leaflet: Leaflet) -> Margins:
-    """Return the margins. Large print has room for larger running texts; its column is narrower by itself."""
-    return Margins(23, 15, 36) if leaflet.edition == "large-print" else Margins(19, 20, 18.5)
+def _margins(leaflet: Leaflet, language: Language) -> Margins:
+    """Return the margins of a page.
+
+    Large print has room for larger running texts, a translation for its state in two languages; the column of
+    large print is narrower by itself.
+    """
+    if leaflet.edition != "large-print":
+        return Margins(19, 20, 18.5)
+    return Margins(23, 15, 36) if language.is_source else Margins(44, 15, 46)
 
 
 def _characters(translation: Translation, context: PageContext) -> str:

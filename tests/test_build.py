@@ -82,13 +82,13 @@ def test_build_without_options_prints_everything_complete(printed: Printed, libr
 @pytest.mark.parametrize("damage", [empty_translation, make_fuzzy])
 def test_language_with_a_hole_is_refused_and_the_others_are_built(copy: Library, run: Run, damage: Any) -> None:
     """A missing or fuzzy message refuses its language, with file and line; English never fills the hole."""
-    damage(copy, "Never split or crush {tablet} naltrexone tablets.")
+    damage(copy, "Never split or crush {tablet} naltrexone. It is too strong.")
 
     ran = run("build", "fibromyalgia", "-l", "es-US", "-l", "ar")
 
     assert ran.code == 1
     assert "Not printed: fibromyalgia in es-US" in ran.err
-    assert "Never split or crush {tablet} naltrexone tablets." in ran.err
+    assert "Never split or crush {tablet} naltrexone. It is too strong." in ran.err
     place = next(line for line in ran.err.splitlines() if "ldn_print.po:" in line)
     number = int(place.split("ldn_print.po:")[1].split(":")[0])
     assert "Never split" in "".join((copy.root / SPANISH).read_text().splitlines()[number - 2 : number + 2])

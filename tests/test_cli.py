@@ -60,7 +60,7 @@ def test_mistake_is_answered_in_words(run: Run, arguments: tuple[str, ...], code
             4,
             "'studies' is missing",
         ),
-        ("templates/css/page.css", "margin: 19mm", "margn: 19mm", 1, "the layout engine warns"),
+        ("templates/css/page.css", "text-align: start", "text-aling: start", 1, "the layout engine warns"),
         (PO, 'msgid "Storage"', 'msgid "Storage', 3, "PO syntax error"),
         (PO, 'msgid ""\n', '#, fuzzy\nmsgid ""\n', 3, "header is marked fuzzy"),
         (PO, "nplurals=", "nplurals=1", 3, "plural"),

@@ -32,7 +32,9 @@ def test_placeholder_is_explained_with_its_value(library: Library) -> None:
     messages = {message.key.text: message for message in Extractor(library).library}
 
     assert messages["Opioid in the last {days} days"].examples == (("days", "14"),)
-    assert messages["Never split or crush {tablet} naltrexone tablets."].examples == (("tablet", "50 mg"),)
+    assert messages["Never split or crush {tablet} naltrexone. It is too strong."].examples == (
+        ("tablet", "50 mg"),
+    )
 
 
 def test_same_words_with_two_uses_are_two_messages(library: Library) -> None:

@@ -66,7 +66,7 @@ def test_good_page_has_no_findings(sheet: RenderedPage, cache_folder: Path) -> N
         ('<html lang="en" dir="ltr">', "<html>", "P-lang", "does not name its language"),
         ("<h1", '<img src="asset:icons/phone.svg"><h1', "P-alt", "has no text in its place"),
         ('<bdi dir="ltr"', "<bdi", "P-dir", "without dir"),
-        ('<div class="face" id="face-2">', "<div>", "P-faces", "1 of 2 pages belong to no part"),
+        ('<div class="face" id="face-2" data-pages="1">', "<div>", "P-faces", "1 of 2 pages belong to no part"),
     ],
 )
 def test_fault_of_a_page_is_a_finding(

@@ -13,7 +13,7 @@ from ldn_print.errors import RenderError
 from ldn_print.languages import all_languages, get_language
 from ldn_print.messages import to_markup, to_plain
 from ldn_print.models import Clinic, Edition, Leaflet
-from ldn_print.page import Order, RenderedPage, Staff
+from ldn_print.page import Fit, Order, RenderedPage, Staff
 from ldn_print.press import Press, Settings
 from ldn_print.project import Library
 from ldn_print.render import Renderer
@@ -38,7 +38,7 @@ def page(
     words = press.completeness(leaflet, get_language(tag)).translation()
     english = press.completeness(leaflet, get_language("en")).translation()
     order = Order(leaflet, press.handout(handout), (), clinic, paper)
-    return Renderer(library).render(order, words, Staff(english, english))
+    return Renderer(library).render(order, words, Staff(english, english), Fit(plan_rows=2))
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -68,8 +68,8 @@ def test_unapproved_sheet_says_so_in_its_language_and_in_the_clinics(library: Li
     """Design §2.3: nothing unapproved looks approved."""
     html = page(library, "ar").html
 
-    assert '<div lang="ar" dir="rtl">' in html
-    assert '<div lang="en" dir="ltr">DRAFT: machine translation, not checked</div>' in html
+    assert '<p lang="ar" dir="rtl">' in html
+    assert '<p lang="en" dir="ltr">DRAFT: machine translation, not checked</p>' in html
     assert "DRAFT: not yet approved" in page(library, "en").html
 
 

@@ -84,7 +84,9 @@ class Layout:
     def _render(self, extra_css: str) -> Any:
         engine = self._engine
         with self._listening():
-            sheets = [_parsed_sheet(self._css, self._cache_folder)]
+            sheet, warnings = _parsed_sheet(self._css, self._cache_folder)
+            self.warnings += [warning for warning in warnings if warning not in self.warnings]
+            sheets = [sheet]
             if extra_css:
                 sheets.append(engine.CSS(string=extra_css, url_fetcher=self._fetcher))
             return self._html.render(stylesheets=sheets, font_config=_font_configuration(self._cache_folder))
@@ -177,7 +179,15 @@ def _font_configuration(cache_folder: Path) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _parsed_sheet(css: str, cache_folder: Path) -> Any:
+def _parsed_sheet(css: str, cache_folder: Path) -> tuple[Any, tuple[str, ...]]:
+    """Return a style sheet and what the engine warned of: it is parsed once, and each page has to know."""
     # Pictures are fetched when a page is laid out, by the page's own fetcher; a sheet fetches none.
     engine = load_engine(cache_folder)
-    return engine.CSS(string=css, url_fetcher=make_fetcher({}), font_config=_font_configuration(cache_folder))
+    warnings: list[str] = []
+    logger, handler = logging.getLogger("weasyprint"), _Collector(warnings)
+    logger.addHandler(handler)
+    try:
+        sheet = engine.CSS(string=css, url_fetcher=make_fetcher({}), font_config=_font_configuration(cache_folder))
+    finally:
+        logger.removeHandler(handler)
+    return sheet, tuple(warnings)
