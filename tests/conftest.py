@@ -15,6 +15,7 @@ import pytest
 from ldn_print import cli
 from ldn_print.build import BuildReport, Request, run_build
 from ldn_print.clinic import default_clinic
+from ldn_print.countries import Paper
 from ldn_print.languages import get_language
 from ldn_print.models import Leaflet
 from ldn_print.press import Settings
@@ -149,7 +150,7 @@ def printed(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempP
 def printed_guides(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
     """Return the guides, the tools and a handout with tools behind it, printed once for all tests.
 
-    All guides on both papers in English and Spanish; in the other languages a few of them.
+    All guides in English; in the other languages a few of them: all are too many for each run of the tests.
     """
     folder = tmp_path_factory.mktemp("guides")
     settings = Settings(library, default_clinic(), cache_folder)
@@ -158,9 +159,15 @@ def printed_guides(library: Library, cache_folder: Path, tmp_path_factory: pytes
     few = tuple(leaflet for leaflet in everything if leaflet.name in FEW)
     alone = (*map(Leaflet.of_tool, tools), Leaflet("fibromyalgia", "standard", tools))
     report = BuildReport()
-    for leaflets, tags in (((*everything, *alone), FULL), ((*few, *alone), PARTLY)):
+    rounds: tuple[tuple[tuple[Leaflet, ...], tuple[str, ...], tuple[Paper, ...]], ...] = (
+        (everything, FULL[:1], ("letter",)),
+        (few, FULL[1:], ("letter", "a4")),
+        ((*few[:1], *alone), PARTLY, ("letter",)),
+        (alone, FULL, ("letter",)),
+    )
+    for leaflets, tags, papers in rounds:
         languages = tuple(map(get_language, tags))
-        part = run_build(settings, Request(leaflets, languages, ("letter", "a4"), folder, workers=2))
+        part = run_build(settings, Request(leaflets, languages, papers, folder, workers=2))
         report.built += part.built
         report.refused += part.refused
     return Printed(report, folder)

@@ -12,7 +12,7 @@ from ldn_print.extract import Extractor
 from ldn_print.models import Leaflet
 from ldn_print.outline import read_blocks
 from ldn_print.project import Library
-from tests.conftest import FULL, HANDOUTS, PARTLY, Printed, Run, change, pdf_text
+from tests.conftest import FEW, FULL, HANDOUTS, PARTLY, Printed, Run, change, pdf_text
 from tests.test_engine import plain
 from tests.test_render import page
 from tests.vera import find_failures
@@ -34,11 +34,10 @@ def pages(path: Path) -> int:
 def test_everything_is_printed(printed_guides: Printed) -> None:
     """Guides on both papers, each tool on one page, a handout with all tools on even pages."""
     assert printed_guides.report.refused == []
-    for tag in FULL:
-        for paper in ("letter", "a4"):
-            guides = {handout: pages(printed_guides.path(handout, tag, paper, "guide")) for handout in HANDOUTS}
-            assert set(guides.values()) <= {4, 6}
-            assert tag != "en" or set(guides.values()) == {4}
+    guides = {handout: pages(printed_guides.path(handout, "en", edition="guide")) for handout in HANDOUTS}
+    assert set(guides.values()) == {4}
+    for paper in ("letter", "a4"):
+        assert {pages(printed_guides.path(handout, "es-US", paper, "guide")) for handout in FEW} <= {4, 6}
     for tag in (*FULL, *PARTLY):
         for tool in TOOLS:
             assert pages(printed_guides.path(tool, tag, edition="tool")) == 1
@@ -51,7 +50,7 @@ def test_every_file_passes_both_standards(printed_guides: Printed, tag: str, pro
     """PDF/UA-1 and PDF/A-2a, by veraPDF (standards 68)."""
     paths = list(printed_guides.paths(tag))
 
-    assert len(paths) >= 2 * len(TOOLS)
+    assert len(paths) > len(TOOLS)
     assert {path.name: failures for path in paths if (failures := find_failures(path.read_bytes(), profile))} == {}
 
 
