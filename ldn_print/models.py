@@ -165,6 +165,11 @@ class DoseLimits:
     largest_step: Decimal
 
 
+def picture_type(data: bytes) -> str:
+    """Return the media type of a picture: SVG is text and starts with a tag, all others are PNG."""
+    return "image/svg+xml" if data.lstrip()[:1] == b"<" else "image/png"
+
+
 @dataclass(frozen=True)
 class Logo:
     """A clinic's logo, already cleaned: the bytes that may be printed and their type."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ldn_print.engine.cut import cut_css
-from ldn_print.engine.layout import MM, Face, Layout, fill_faces, find_near_edge, has_class, read_faces
+from ldn_print.engine.layout import MM, Face, Layout, fill_faces, find_near_edge, has_class, line_text, read_faces
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.page import RenderedPage
 from ldn_print.render import PAPER_MM
@@ -218,7 +218,7 @@ def _text_outside(page: Any, side_mm: float) -> Iterator[str]:
                 continue
             outside = line.position_x < left - slack or line.position_x + line.width > right + slack
             if outside or line.width > parent.width + slack:
-                yield "".join(getattr(child, "text", "") for child in line.descendants()).strip()
+                yield line_text(line)
 
 
 def _text_below(page: Any) -> Iterator[str]:
@@ -229,7 +229,7 @@ def _text_below(page: Any) -> Iterator[str]:
         bottom = box.position_y + box.margin_height() + _TOLERANCE_MM / MM
         for line in box.descendants():
             if type(line).__name__ == "LineBox" and line.children and line.position_y + line.height > bottom:
-                yield "".join(getattr(child, "text", "") for child in line.descendants()).strip()
+                yield line_text(line)
 
 
 def _check_warnings(warnings: list[str], place: str) -> Iterator[Diagnostic]:

@@ -20,7 +20,7 @@ from ldn_print.errors import Diagnostic, LdnPrintError
 from ldn_print.extract import Extractor
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
-from ldn_print.models import Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule
+from ldn_print.models import Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule, Tool
 from ldn_print.page import PLAN_ROWS, Fit, Order, RenderedPage, Staff
 from ldn_print.plain_text import to_plain_text
 from ldn_print.project import Library
@@ -92,7 +92,8 @@ class Press:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._publications: dict[str, Publication] = {}
+        self._handouts: dict[str, Handout] = {}
+        self._tools: dict[str, Tool] = {}
         self._completeness: dict[tuple[Leaflet, str], Completeness] = {}
 
     @cached_property
@@ -116,7 +117,19 @@ class Press:
         Raises:
             ContentError: it is not known or cannot be read.
         """
-        return load_handout(self.settings.library, handout_id, self.references)
+        if handout_id not in self._handouts:
+            self._handouts[handout_id] = load_handout(self.settings.library, handout_id, self.references)
+        return self._handouts[handout_id]
+
+    def tool(self, tool_id: str) -> Tool:
+        """Return a tool.
+
+        Raises:
+            ContentError: it is not known or cannot be read.
+        """
+        if tool_id not in self._tools:
+            self._tools[tool_id] = load_tool(self.settings.library, tool_id)
+        return self._tools[tool_id]
 
     def publication(self, leaflet: Leaflet) -> Publication:
         """Return the handout of a leaflet, or its tool when that is printed alone.
@@ -124,11 +137,7 @@ class Press:
         Raises:
             ContentError: it is not known or cannot be read.
         """
-        if leaflet.name not in self._publications:
-            self._publications[leaflet.name] = (
-                load_tool(self.settings.library, leaflet.name) if leaflet.is_tool else self.handout(leaflet.name)
-            )
-        return self._publications[leaflet.name]
+        return self.tool(leaflet.name) if leaflet.is_tool else self.handout(leaflet.name)
 
     def completeness(self, leaflet: Leaflet, language: Language) -> Completeness:
         """Return what a leaflet lacks in a language.
@@ -228,7 +237,7 @@ class Press:
         return Order(
             leaflet=leaflet,
             publication=self.publication(leaflet),
-            tools=tuple(load_tool(settings.library, tool) for tool in leaflet.tools),
+            tools=tuple(map(self.tool, leaflet.tools)),
             clinic=settings.clinic,
             paper=paper,
             schedule=settings.schedule,

@@ -17,7 +17,7 @@ from ldn_print.checks.source import (
     check_title,
 )
 from ldn_print.checks.structure import check_structure
-from ldn_print.content import load_grades, load_tool
+from ldn_print.content import load_grades
 from ldn_print.errors import Diagnostic
 from ldn_print.extract import library_leaflets
 from ldn_print.outline import read_blocks
@@ -50,7 +50,7 @@ def _review_content(press: Press, today: date) -> Iterator[Diagnostic]:
         yield from check_title(handout)
         yield from check_grade(handout, grades)
     yield from check_codes(handouts)
-    tools = [load_tool(library, tool_id) for tool_id in library.tool_ids()]
+    tools = [press.tool(tool_id) for tool_id in library.tool_ids()]
     yield from check_dates([*handouts, *tools], press.references.values(), today)
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from ldn_print.models import picture_type
 from ldn_print.page import RenderedPage
 
 _ASSET = re.compile(r'src="asset:([^"]+)"')
@@ -17,7 +18,7 @@ _HEAD_END = "</head>"
 def to_web_page(page: RenderedPage) -> str:
     """Return a page as HTML with its own style sheet and pictures inside."""
     icons = "\n".join(
-        f'.icon-{Path(name).stem} {{ background-image: url("{_data_uri(name, data)}") }}'
+        f'.icon-{Path(name).stem} {{ background-image: url("{_data_uri(data)}") }}'
         for name, data in page.assets.items()
         if name.startswith("icons/") and f"icon-{Path(name).stem}" in page.html
     )
@@ -25,7 +26,7 @@ def to_web_page(page: RenderedPage) -> str:
     style = f":root {{ --font: {families} }}\n{_style_sheet()}{icons}"
     head = f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n{style}\n</style>\n'
     html = page.html.replace(_HEAD_END, f"{head}{_HEAD_END}", 1)
-    return _ASSET.sub(lambda match: f'src="{_data_uri(match[1], page.assets[match[1]])}"', html)
+    return _ASSET.sub(lambda match: f'src="{_data_uri(page.assets[match[1]])}"', html)
 
 
 @cache
@@ -33,7 +34,5 @@ def _style_sheet() -> str:
     return resources.files("ldn_print.data").joinpath("web.css").read_text(encoding="utf-8")
 
 
-def _data_uri(name: str, data: bytes) -> str:
-    kind = "image/png" if data.startswith(b"\x89PNG") else "image/svg+xml"
-    del name
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+def _data_uri(data: bytes) -> str:
+    return f"data:{picture_type(data)};base64,{base64.b64encode(data).decode()}"

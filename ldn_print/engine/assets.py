@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ldn_print.engine.cut import cut_assets
+from ldn_print.models import picture_type
 
 SCHEME = "asset:"
 
@@ -35,4 +36,4 @@ def make_fetcher(assets: dict[str, bytes]) -> Any:
 def _media_type(name: str, data: bytes) -> str:
     if name.endswith(".otf"):
         return "font/otf"
-    return "image/svg+xml" if data.lstrip()[:1] == b"<" else "image/png"
+    return picture_type(data)

@@ -94,16 +94,24 @@ class Layout:
     @contextmanager
     def _listening(self) -> Iterator[None]:
         """Collect the engine's warnings; turn its failures into ours."""
-        logger, handler = logging.getLogger("weasyprint"), _Collector(self.warnings)
-        logger.addHandler(handler)
         try:
-            yield
+            with _collecting(self.warnings):
+                yield
         except self._engine.urls.FatalURLFetchingError as problem:
             raise PdfError(f"{problem}\n  A page may show nothing but the icons of templates/icons.") from problem
         except _ENGINE_FAILURES as problem:
             raise PdfError(f"the layout engine gave up: {type(problem).__name__}: {problem}") from problem
-        finally:
-            logger.removeHandler(handler)
+
+
+@contextmanager
+def _collecting(messages: list[str]) -> Iterator[None]:
+    """Add each of the engine's warnings to a list, once."""
+    logger, handler = logging.getLogger("weasyprint"), _Collector(messages)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 class _Collector(logging.Handler):
@@ -132,6 +140,11 @@ def read_faces(document: Any) -> tuple[Face, ...]:
     return tuple(Face(allowed, tuple(heights)) for allowed, heights in found.values())
 
 
+def line_text(line: Any) -> str:
+    """Return the text of a line of the engine."""
+    return "".join(getattr(child, "text", "") for child in line.descendants()).strip()
+
+
 def find_near_edge(page: Any, edge_mm: float) -> Iterator[str]:
     """Yield the running texts of a page of which a line lies nearer to the paper's edge than this."""
     edge = edge_mm / MM
@@ -142,7 +155,7 @@ def find_near_edge(page: Any, edge_mm: float) -> Iterator[str]:
             if type(line).__name__ != "LineBox" or not line.children:
                 continue
             if line.position_y < edge or line.position_y + line.height > page.height - edge:
-                yield "".join(getattr(child, "text", "") for child in line.descendants()).strip()
+                yield line_text(line)
 
 
 def fill_faces(document: Any, room_mm: float, pen_mm: tuple[float, float]) -> None:
@@ -184,10 +197,6 @@ def _parsed_sheet(css: str, cache_folder: Path) -> tuple[Any, tuple[str, ...]]:
     # Pictures are fetched when a page is laid out, by the page's own fetcher; a sheet fetches none.
     engine = load_engine(cache_folder)
     warnings: list[str] = []
-    logger, handler = logging.getLogger("weasyprint"), _Collector(warnings)
-    logger.addHandler(handler)
-    try:
+    with _collecting(warnings):
         sheet = engine.CSS(string=css, url_fetcher=make_fetcher({}), font_config=_font_configuration(cache_folder))
-    finally:
-        logger.removeHandler(handler)
     return sheet, tuple(warnings)
