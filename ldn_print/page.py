@@ -16,11 +16,6 @@ from ldn_print.languages import Language
 from ldn_print.localize import Translation
 from ldn_print.models import Clinic, Edition, Leaflet, Publication, Schedule, Tool
 
-# Steps of the dose plan on a sheet: three, or fewer where other words need the room; a dose plan of its own
-# has more.
-PLAN_ROWS = (3, 2, 1)
-
-
 @dataclass(frozen=True)
 class Margins:
     """What stays free around the text of a page, in mm."""
@@ -61,10 +56,9 @@ class PageContext:
     issued: str
     review_by: str
     source_years: tuple[int, int]
-    plan_rows: int
     guide_pages: int
     face_pages: int
-    even_up: bool
+    with_notes: bool
     schedule: Schedule | None
     card: Markup
     same_language: bool
@@ -90,7 +84,10 @@ class PageContext:
 
 @dataclass(frozen=True)
 class Order:
-    """What goes on the page: a leaflet with its names and dates, for one clinic, on one paper."""
+    """What goes on the page: a leaflet with its names and dates, for one clinic, on one paper.
+
+    ``with_notes`` adds a page to write on, for a guide whose pages do not come out even.
+    """
 
     leaflet: Leaflet
     publication: Publication
@@ -99,18 +96,7 @@ class Order:
     paper: Paper
     schedule: Schedule | None = None
     is_web: bool = False
-
-
-@dataclass(frozen=True)
-class Fit:
-    """What gives way until a leaflet fits its paper.
-
-    ``plan_rows`` are the steps that can be written into a sheet's dose plan; ``even_up`` adds a page for
-    notes to a guide whose pages do not come out even.
-    """
-
-    plan_rows: int = PLAN_ROWS[0]
-    even_up: bool = False
+    with_notes: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ FACES = 2  # a sheet has two sides
 _PEN_MM = (8.0, 13.0)  # a line to write on: the least height (handout standards 2.5) and the most
 _SLACK_MM = 1.0  # left free on each side, so that rounding never makes a new page
 _TOLERANCE_MM = 0.3
+# Lines of the dose plan that find no room on the first page give way; the first never does.
+_PLAN_LINES = ("line-2", "line-3")
 # A script that may take more than one sheet: its second side starts a leaf, and the pages stay even.
 _SPREAD_CSS = "#face-2 { break-before: right } [dir=rtl] #face-2 { break-before: left }"
 _BLANK_PAGE_CSS = "body::after { content: ''; display: block; break-before: page }"
@@ -48,11 +50,6 @@ class PdfResult:
     def fits(self) -> bool:
         """True when no side is too long."""
         return all(left >= 0 for left in self.spare_mm)
-
-    @property
-    def first_side_is_too_long(self) -> bool:
-        """True when the page with the dose plan does not fit."""
-        return bool(self.spare_mm) and self.spare_mm[0] < 0
 
 
 def make_pdf(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
@@ -98,7 +95,7 @@ class _Sheet:
         self._spare = tuple(self._room - face.heights[-1] for face in faces)
         self._fits = not any(face.is_too_long for face in faces)
         if not self._fits:
-            measured = self._layout.measure(width)
+            measured = self._layout.measure(width, self._given)
             endless = self._faces(measured.faces)
             self._spare = tuple(map(self._left, faces, endless))
             self._lines = dict(measured.lines)
@@ -111,9 +108,12 @@ class _Sheet:
 
     def _lay_out(self) -> Any:
         """Return the sheet on one leaf; a script that may take two gets them, on even pages, if it must."""
-        document = self._layout.lay_out("")
+        self._given, document = "", self._layout.lay_out("")
+        if any(face.is_too_long for face in read_faces(document)[:1]):
+            self._given = "".join(f".{line} {{ display: none }} " for line in _lines_without_room(document.pages[0]))
+            document = self._layout.lay_out(self._given)
         if self._leaves > 1 and len(document.pages) > FACES:
-            document = self._layout.lay_out(_SPREAD_CSS)
+            self._given, document = "", self._layout.lay_out(_SPREAD_CSS)
             if len(document.pages) % FACES:
                 document = self._layout.lay_out(_SPREAD_CSS + _BLANK_PAGE_CSS)
         return document
@@ -139,6 +139,12 @@ class _Sheet:
     def result(self, data: bytes, findings: list[Diagnostic]) -> PdfResult:
         spare = tuple(round(left, 1) for left in self._spare)
         return PdfResult(data, tuple(findings), len(self._document.pages), spare, self._lines)
+
+
+def _lines_without_room(first_page: Any) -> Iterator[str]:
+    """Yield the classes of those lines of the dose plan that did not come to stand on the first page."""
+    boxes = tuple(first_page._page_box.descendants())
+    return (line for line in _PLAN_LINES if not any(has_class(box, line) for box in boxes))
 
 
 def check_html(html: str, place: str) -> Iterator[Diagnostic]:

@@ -21,7 +21,7 @@ from ldn_print.extract import Extractor
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
 from ldn_print.models import Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule, Tool
-from ldn_print.page import PLAN_ROWS, Fit, Order, RenderedPage, Staff
+from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.plain_text import to_plain_text
 from ldn_print.project import Library
 from ldn_print.render import CARD, Renderer
@@ -195,23 +195,19 @@ class Press:
         return JobResult(job, data=text.encode(), fingerprint=page.fingerprint)
 
     def _make_to_fit(self, job: Job, translation: Translation) -> tuple[RenderedPage, PdfResult]:
-        """Return the page and its file: lines of the dose plan give way first, then an odd page is filled up."""
+        """Return the page and its file; pages that do not come out even get one more, to write on."""
         from ldn_print.pdf import make_draft, make_pdf
 
         order, staff = self._order(job.leaflet, job.paper), self._staff(job.leaflet)
         make = make_draft if self.settings.draft else make_pdf
 
-        def attempt(fit: Fit) -> tuple[RenderedPage, PdfResult]:
-            page = self._renderer.render(order, translation, staff, fit)
+        def attempt(order: Order) -> tuple[RenderedPage, PdfResult]:
+            page = self._renderer.render(order, translation, staff)
             return page, make(page, job.place, self.settings.cache_folder)
 
-        for plan_rows in PLAN_ROWS[: 1 if job.leaflet.is_tool else None]:
-            fit = Fit(plan_rows)
-            page, made = attempt(fit)
-            if not made.first_side_is_too_long:
-                break
-        if made.fits and made.pages % 2 and not job.leaflet.is_tool:
-            page, made = attempt(replace(fit, even_up=True))
+        page, made = attempt(order)
+        if page.even and made.fits and made.pages % 2:
+            return attempt(replace(order, with_notes=True))
         return page, made
 
     def _check_card(self, job: Job) -> tuple[Diagnostic, ...]:

@@ -23,7 +23,7 @@ from ldn_print.extract import leaflet_template, template_error
 from ldn_print.languages import Language, Script
 from ldn_print.localize import END, MIDDLE, START, Translation
 from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Handout, Leaflet
-from ldn_print.page import PLAN_ROWS, Fit, Margins, Mark, Order, PageContext, RenderedPage, Staff
+from ldn_print.page import Margins, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
 from ldn_print.values import Values, blank, free_text, unit
 
@@ -33,7 +33,6 @@ GUIDE_SIZE = 13 / 12  # type of the guide behind its first page, as a factor of 
 LARGE_PT = 18  # every sign of large print (standards 2.1)
 LARGE_PAGES = 6  # that each side of the sheet may take in large print
 CARD = "card"
-_FIRST_FIT = Fit()
 CARD_SIDE = "sections/card-side.html"
 _CSS_FILES = ("tokens.css", "page.css", "blocks.css", "guide.css", "tools.css")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -51,14 +50,13 @@ class Renderer:
         self._library = library
         self._environment: ImmutableSandboxedEnvironment = make_environment(library)
 
-    def render(self, order: Order, translation: Translation, staff: Staff, fit: Fit = _FIRST_FIT) -> RenderedPage:
+    def render(self, order: Order, translation: Translation, staff: Staff) -> RenderedPage:
         """Return a leaflet as a page.
 
         Args:
             order: what is printed, for whom, on which paper.
             translation: its messages in the reader's language.
             staff: the same messages for those who work in the country of care.
-            fit: what gave way so far.
 
         Raises:
             RenderError: a template cannot be read, has an error or uses an undefined name.
@@ -68,8 +66,6 @@ class Renderer:
             marks=self._marks(order, translation, staff.desk),
             card=self._card(order, translation.language, staff.emergency),
             same_language=staff.emergency.language == translation.language,
-            plan_rows=fit.plan_rows,
-            even_up=fit.even_up,
         )
         html = _lift_ids(self._run(leaflet_template(order.leaflet), context))
         css = self._css(translation.language, order)
@@ -146,10 +142,9 @@ class Renderer:
             issued=language.format_month(publication.issued),
             review_by=language.format_month(publication.review_by),
             source_years=publication.reference_years if isinstance(publication, Handout) else (0, 0),
-            plan_rows=PLAN_ROWS[0],
             guide_pages=language.guide_pages,
             face_pages=LARGE_PAGES if order.leaflet.edition == "large-print" else 1,
-            even_up=False,
+            with_notes=order.with_notes,
             schedule=order.schedule,
             card=Markup(),
             same_language=False,

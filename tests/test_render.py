@@ -13,7 +13,7 @@ from ldn_print.errors import RenderError
 from ldn_print.languages import all_languages, get_language
 from ldn_print.messages import to_markup, to_plain
 from ldn_print.models import Clinic, Edition, Leaflet
-from ldn_print.page import Fit, Order, RenderedPage, Staff
+from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.press import Press, Settings
 from ldn_print.project import Library
 from ldn_print.render import Renderer
@@ -38,7 +38,7 @@ def page(
     words = press.completeness(leaflet, get_language(tag)).translation()
     english = press.completeness(leaflet, get_language("en")).translation()
     order = Order(leaflet, press.handout(handout), (), clinic, paper)
-    return Renderer(library).render(order, words, Staff(english, english), Fit(plan_rows=2))
+    return Renderer(library).render(order, words, Staff(english, english))
 
 
 @pytest.mark.parametrize("tag", TAGS)

@@ -78,7 +78,7 @@ def test_blocks_come_in_reading_order_with_their_face_and_messages(library: Libr
     assert (
         texts.index("At a glance")
         < texts.index("Do not take any opioid with LDN.")
-        < texts.index("4When to get help")
+        < texts.index("4 When to get help")
     )
     assert {block.face for block in blocks} == {1, 2}
     sign = next(block for block in blocks if block.text.startswith("Hard to breathe."))

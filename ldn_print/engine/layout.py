@@ -57,9 +57,9 @@ class Layout:
         with self._listening():
             self._html = self._engine.HTML(string=html, url_fetcher=self._fetcher)
 
-    def measure(self, width_mm: float) -> Measured:
-        """Return what the page needs on endless paper of this width."""
-        document = self._render(f"@page {{ size: {width_mm}mm {_TALL_MM}mm }}")
+    def measure(self, width_mm: float, extra_css: str) -> Measured:
+        """Return what the page needs on endless paper of this width, with a style of this page's own."""
+        document = self._render(f"{extra_css} @page {{ size: {width_mm}mm {_TALL_MM}mm }}")
         lines: dict[str, int] = {}
         for page in document.pages:
             for box in page._page_box.descendants():
