@@ -16,6 +16,7 @@ from ldn_print.languages import Language
 from ldn_print.localize import Translation
 from ldn_print.models import Clinic, Edition, Leaflet, Publication, Schedule, Tool
 
+
 @dataclass(frozen=True)
 class Margins:
     """What stays free around the text of a page, in mm."""

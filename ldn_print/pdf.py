@@ -110,7 +110,7 @@ class _Sheet:
         """Return the sheet on one leaf; a script that may take two gets them, on even pages, if it must."""
         self._given, document = "", self._layout.lay_out("")
         if any(face.is_too_long for face in read_faces(document)[:1]):
-            self._given = "".join(f".{line} {{ display: none }} " for line in _lines_without_room(document.pages[0]))
+            self._given = _hide(_lines_without_room(document.pages[0]))
             document = self._layout.lay_out(self._given)
         if self._leaves > 1 and len(document.pages) > FACES:
             self._given, document = "", self._layout.lay_out(_SPREAD_CSS)
@@ -139,6 +139,11 @@ class _Sheet:
     def result(self, data: bytes, findings: list[Diagnostic]) -> PdfResult:
         spare = tuple(round(left, 1) for left in self._spare)
         return PdfResult(data, tuple(findings), len(self._document.pages), spare, self._lines)
+
+
+def _hide(names: Iterator[str]) -> str:
+    """Return a style that leaves out what carries these classes."""
+    return "".join(f".{name} {{ display: none }} " for name in names)
 
 
 def _lines_without_room(first_page: Any) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -138,22 +140,47 @@ class Printed:
 
 
 @pytest.fixture(scope="session")
-def printed(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
-    """Return the whole matrix of sheets, printed once for all tests."""
-    folder = tmp_path_factory.mktemp("printed")
-    settings = Settings(library, default_clinic(), cache_folder)
-    leaflets = tuple(map(Leaflet, library.handout_ids()))
-    return Printed(run_build(settings, Request(leaflets, (), ("letter", "a4"), folder, workers=2)), folder)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all processes of this run of the tests share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+def print_once(folder: Path, make: Callable[[Path], BuildReport]) -> Printed:
+    """Return what is printed into a folder by the first process that comes; the others wait for it."""
+    folder.mkdir(exist_ok=True)
+    known = folder / "report"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not known.exists():
+            known.write_bytes(pickle.dumps(make(folder)))
+    return Printed(pickle.loads(known.read_bytes()), folder)
 
 
 @pytest.fixture(scope="session")
-def printed_guides(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+def printed(library: Library, cache_folder: Path, shared_folder: Path) -> Printed:
+    """Return the whole matrix of sheets, printed once for all tests."""
+    settings = Settings(library, default_clinic(), cache_folder)
+    leaflets = tuple(map(Leaflet, library.handout_ids()))
+
+    def make(folder: Path) -> BuildReport:
+        return run_build(settings, Request(leaflets, (), ("letter", "a4"), folder, workers=2))
+
+    return print_once(shared_folder / "printed", make)
+
+
+@pytest.fixture(scope="session")
+def printed_guides(library: Library, cache_folder: Path, shared_folder: Path) -> Printed:
     """Return the guides, the tools and a handout with tools behind it, printed once for all tests.
 
     All guides in English; in the other languages a few of them: all are too many for each run of the tests.
     """
-    folder = tmp_path_factory.mktemp("guides")
     settings = Settings(library, default_clinic(), cache_folder)
+    return print_once(shared_folder / "guides", lambda folder: _print_guides(settings, folder))
+
+
+def _print_guides(settings: Settings, folder: Path) -> BuildReport:
+    library = settings.library
     tools = library.tool_ids()
     everything = tuple(Leaflet(handout, "guide") for handout in library.handout_ids())
     few = tuple(leaflet for leaflet in everything if leaflet.name in FEW)
@@ -170,7 +197,7 @@ def printed_guides(library: Library, cache_folder: Path, tmp_path_factory: pytes
         part = run_build(settings, Request(leaflets, languages, papers, folder, workers=2))
         report.built += part.built
         report.refused += part.refused
-    return Printed(report, folder)
+    return report
 
 
 def pdf_text(path: Path) -> str:

@@ -53,7 +53,7 @@ def test_icons_are_drawings_of_one_kind() -> None:
     for path in icons:
         text = path.read_text(encoding="utf-8")
         assert 'viewBox="0 0 24 24"' in text
-        assert 'stroke-width="1.6"' in text
+        assert 'stroke-width="1.3"' in text
         assert not re.search("<text|<image|<style|href|url", text)
 
 
