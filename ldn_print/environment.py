@@ -21,6 +21,7 @@ _PERCENT_NAME = re.compile(r"%\((\w+)\)s")
 HANDOUTS = "handouts"
 STATE_TEMPLATE = "state.html"
 TOOL_TEMPLATE = "tool.html"
+BILINGUAL_TEMPLATE = "bilingual.html"
 
 
 class MessageSource(Protocol):

@@ -15,8 +15,9 @@ Policy = Literal["mark", "approved"]
 Form = Literal["capsule", "liquid"]
 TimeOfDay = Literal["morning", "noon", "evening", "bedtime"]
 # How a handout is printed: ``standard`` is the sheet, ``guide`` the pages that tell more, ``large-print`` the
-# sheet in large type, ``summary`` its first page alone. A tool has one edition.
-Edition = Literal["standard", "guide", "large-print", "summary", "tool"]
+# sheet in large type, ``summary`` its first page alone, ``bilingual`` the sheet in two languages side by side.
+# A tool has one edition.
+Edition = Literal["standard", "guide", "large-print", "summary", "bilingual", "tool"]
 # The editions with words of their own: the others say what the sheet says.
 HANDOUT_EDITIONS: tuple[Edition, ...] = ("standard", "guide")
 

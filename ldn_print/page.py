@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from ldn_print.bilingual import Part
 from ldn_print.countries import Paper
 from ldn_print.languages import Language
 from ldn_print.localize import Translation
@@ -63,6 +64,8 @@ class PageContext:
     schedule: Schedule | None
     card: Markup
     same_language: bool
+    beside: Language
+    parts: tuple[Part, ...]
     reader: Language
     levels: tuple[str, ...]
     directions: tuple[str, ...]

@@ -150,6 +150,13 @@ class Press:
             self._completeness[key] = complete(self.extractor.messages(leaflet), language, self.catalogs)
         return self._completeness[key]
 
+    def languages(self, leaflet: Leaflet) -> tuple[Language, ...]:
+        """Return the languages a leaflet can be made in: beside the clinic's own there stands another one."""
+        available = self.catalogs.available()
+        if leaflet.edition != "bilingual":
+            return available
+        return tuple(language for language in available if language != self._desk_language)
+
     def make(self, job: Job) -> JobResult:
         """Return a job's file, or why there is none; never raises for a fault of the sources."""
         try:
@@ -162,8 +169,8 @@ class Press:
         completeness = self.completeness(job.leaflet, get_language(job.language))
         if completeness.findings and not self.settings.draft:
             return JobResult(job, findings=completeness.findings)
-        refused = self._check_card(job)
-        if refused and not self.settings.draft:
+        refused = (*self._check_card(job), *self._check_languages(job))
+        if refused and (job.leaflet.edition == "bilingual" or not self.settings.draft):
             return JobResult(job, findings=refused)
         if job.format != "pdf":
             return self._make_twin(job, completeness.translation())
@@ -228,6 +235,19 @@ class Press:
             ),
         )
 
+    def _check_languages(self, job: Job) -> tuple[Diagnostic, ...]:
+        """Return why a page in two languages cannot be printed: there is only one."""
+        if job.leaflet.edition != "bilingual" or job.language != self._staff(job.leaflet).desk.language.tag:
+            return ()
+        return (
+            Diagnostic(
+                "T-bilingual",
+                job.place,
+                "the reader's language and the clinic's are the same: there is nothing to put beside it",
+                'Name another language, or set the clinic\'s with language = "es-US" in clinic.toml.',
+            ),
+        )
+
     def _order(self, leaflet: Leaflet, paper: Paper) -> Order:
         settings = self.settings
         return Order(
@@ -240,12 +260,16 @@ class Press:
         )
 
     @cached_property
+    def _desk_language(self) -> Language:
+        return clinic_language(self.settings.clinic.language, self.catalogs)
+
+    @cached_property
     def _renderer(self) -> Renderer:
         return Renderer(self.settings.library)
 
     def _staff(self, leaflet: Leaflet) -> Staff:
         """Return the messages in the clinic's language, or in English where that is not complete."""
-        desk = self.completeness(leaflet, clinic_language(self.settings.clinic.language, self.catalogs))
+        desk = self.completeness(leaflet, self._desk_language)
         if not desk.complete:
             desk = self.completeness(leaflet, get_language(SOURCE_TAG))
         emergency = clinic_language(self.settings.clinic.country.language, self.catalogs)

@@ -15,6 +15,7 @@ LAYERS = {
     "errors": 1,
     "tables": 2,
     "outline": 2,
+    "bilingual": 3,
     "languages": 2,
     "countries": 2,
     "data": 2,

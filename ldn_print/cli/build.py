@@ -28,8 +28,9 @@ _PAPERS = ("letter", "a4", "both")
     "--edition",
     "editions",
     multiple=True,
-    type=click.Choice(("standard", "guide", "large-print", "summary")),
-    help="The sheet (standard, the default), the pages that tell more, large print, or page 1 alone.",
+    type=click.Choice(("standard", "guide", "large-print", "summary", "bilingual")),
+    help="The sheet (standard, the default), the pages that tell more, large print, page 1 alone, or the sheet "
+    "with the clinic's language beside the reader's.",
 )
 @click.option(
     "--with", "tools", metavar="TOOL,...", default="", help="Tools behind each handout, as in 'diary,card'."
