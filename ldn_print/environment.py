@@ -22,6 +22,7 @@ HANDOUTS = "handouts"
 STATE_TEMPLATE = "state.html"
 TOOL_TEMPLATE = "tool.html"
 BILINGUAL_TEMPLATE = "bilingual.html"
+PACKET_TEMPLATE = "packet.html"
 
 
 class MessageSource(Protocol):

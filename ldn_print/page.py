@@ -36,6 +36,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line of a packet's contents: ``anchor`` is the id of the part that it names."""
+
+    anchor: str
+    title: Markup
+
+
+@dataclass(frozen=True)
 class PageContext:
     """Everything a template may use.
 
@@ -66,6 +74,9 @@ class PageContext:
     same_language: bool
     beside: Language
     parts: tuple[Part, ...]
+    section_level: int
+    contents: tuple[Entry, ...]
+    chapters: tuple[Markup, ...]
     reader: Language
     levels: tuple[str, ...]
     directions: tuple[str, ...]
@@ -90,6 +101,7 @@ class PageContext:
 class Order:
     """What goes on the page: a leaflet with its names and dates, for one clinic, on one paper.
 
+    ``chapters`` are the handouts of a packet, each with the part that it adds, the shared sheet first;
     ``with_notes`` adds a page to write on, for a guide whose pages do not come out even.
     """
 
@@ -101,6 +113,7 @@ class Order:
     schedule: Schedule | None = None
     is_web: bool = False
     with_notes: bool = False
+    chapters: tuple[tuple[Leaflet, Publication], ...] = ()
 
 
 @dataclass(frozen=True)

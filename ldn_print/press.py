@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from ldn_print.content import load_handout, load_references, load_tool
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic, LdnPrintError
-from ldn_print.extract import Extractor
+from ldn_print.extract import Extractor, packet_parts
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
-from ldn_print.models import Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule, Tool
+from ldn_print.models import GENERAL, Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule, Tool
 from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.plain_text import to_plain_text
 from ldn_print.project import Library
@@ -137,7 +137,16 @@ class Press:
         Raises:
             ContentError: it is not known or cannot be read.
         """
-        return self.tool(leaflet.name) if leaflet.is_tool else self.handout(leaflet.name)
+        if leaflet.is_tool:
+            return self.tool(leaflet.name)
+        handouts = [self.handout(name) for name in leaflet.handouts]
+        return self._packet(handouts) if leaflet.edition == "packet" else handouts[0]
+
+    def _packet(self, handouts: list[Handout]) -> Publication:
+        """Return what a packet is called: the handout for anyone, to be reviewed when its first handout is."""
+        every = [self.handout(GENERAL), *handouts]
+        issued, review_by = max(row.issued for row in every), min(row.review_by for row in every)
+        return replace(every[0], id="packet", issued=issued, review_by=review_by)
 
     def completeness(self, leaflet: Leaflet, language: Language) -> Completeness:
         """Return what a leaflet lacks in a language.
@@ -257,6 +266,7 @@ class Press:
             clinic=settings.clinic,
             paper=paper,
             schedule=settings.schedule,
+            chapters=tuple((part, self.publication(part)) for part in packet_parts(leaflet)),
         )
 
     @cached_property

@@ -24,7 +24,7 @@ from ldn_print.extract import leaflet_template, template_error
 from ldn_print.languages import Language, Script
 from ldn_print.localize import END, MIDDLE, START, Translation
 from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Edition, Handout, Leaflet
-from ldn_print.page import Margins, Mark, Order, PageContext, RenderedPage, Staff
+from ldn_print.page import Entry, Margins, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
 from ldn_print.values import Values, blank, free_text, unit
 
@@ -35,6 +35,8 @@ LARGE_PT = 18  # every sign of large print (standards 2.1)
 # Pages that each side of the sheet may take; two languages side by side have one side.
 _FACE_PAGES: dict[Edition, int] = {"large-print": 6, "bilingual": 4}
 CARD = "card"
+# Tools come in this order behind a handout (templates/sections/tools.html).
+TOOL_ORDER = ("dose-plan", "visit", "opioids", "diary", CARD)
 CARD_SIDE = "sections/card-side.html"
 _CSS_FILES = ("tokens.css", "page.css", "blocks.css", "guide.css", "tools.css")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -69,8 +71,10 @@ class Renderer:
             card=self._card(order, translation.language, staff.emergency),
             same_language=staff.emergency.language == translation.language,
         )
+        if order.leaflet.edition == "packet":
+            context = replace(context, contents=_contents(order, context), chapters=self._chapters(order, context))
         html = self._html(order, context, staff.desk)
-        css = self._css(translation.language, order, staff.desk.language)
+        css = self._css(translation.language, order, staff.desk.language) + _page_numbers(context.contents)
         fingerprint = _fingerprint(html, css)
         return RenderedPage(
             html=html.replace(_FINGERPRINT_SLOT, fingerprint),
@@ -93,6 +97,14 @@ class Renderer:
         other = _lift_ids(self._run(name, self._context(order, desk)))
         parts = pair_pages(html, other)
         return _lift_ids(self._run(BILINGUAL_TEMPLATE, replace(context, beside=desk.language, parts=parts)))
+
+    def _chapters(self, order: Order, context: PageContext) -> tuple[Markup, ...]:
+        """Return the parts of a packet: the shared sheet, then a page of each handout."""
+        made = []
+        for leaflet, publication in order.chapters:
+            own = self._context(replace(order, leaflet=leaflet, publication=publication), context.page)
+            made.append(Markup(self._run(leaflet_template(leaflet), own)))  # noqa: S704  # a template's output
+        return tuple(made)
 
     def _marks(self, order: Order, translation: Translation, desk: Translation) -> tuple[Mark, ...]:
         """Return what the leaflet says of its state: in its own language and in the clinic's."""
@@ -162,6 +174,9 @@ class Renderer:
             same_language=False,
             beside=language,
             parts=(),
+            section_level=3 if order.leaflet.edition == "chapter" else 2,
+            contents=(),
+            chapters=(),
             reader=language,
             levels=LEVELS,
             directions=DIRECTIONS,
@@ -250,6 +265,25 @@ def _margins(leaflet: Leaflet, language: Language) -> Margins:
     if leaflet.edition != "large-print":
         return Margins(19, 20, 18.5)
     return Margins(23, 15, 36) if language.is_source else Margins(44, 15, 46)
+
+
+def _contents(order: Order, context: PageContext) -> tuple[Entry, ...]:
+    """Return what a packet holds: its handouts and tools in the order of their pages."""
+    sheet, *chapters = order.chapters
+    handouts = [
+        Entry("face-1", context.page.message("title", sheet[1].title, "", {})),
+        *(Entry(leaflet.name, context.page.message("title", row.title, "", {})) for leaflet, row in chapters),
+    ]
+    tools = [Entry(f"tool-{tool}", context.tool_titles[tool]) for tool in TOOL_ORDER if tool in context.tools]
+    return (*handouts, *tools)
+
+
+def _page_numbers(contents: tuple[Entry, ...]) -> str:
+    """Return the style that writes the page of each entry behind it."""
+    return "".join(
+        f'.page-{number}::after {{ content: target-counter("#{entry.anchor}", page) }}\n'
+        for number, entry in enumerate(contents, start=1)
+    )
 
 
 def _characters(translation: Translation, context: PageContext) -> str:
