@@ -80,6 +80,7 @@ class Renderer:
             characters=_characters(translation, context),
             margins=_margins(order.leaflet, translation.language),
             even=order.leaflet.edition not in ("tool", "summary"),
+            others=(staff.desk.language, staff.emergency.language),
         )
 
     def _marks(self, order: Order, translation: Translation, desk: Translation) -> tuple[Mark, ...]:
