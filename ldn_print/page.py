@@ -121,7 +121,8 @@ class RenderedPage:
     """One leaflet in one language, ready for the engine.
 
     ``assets`` are the pictures that the style sheet and the page may name, by their ``asset:`` name;
-    ``characters`` are the signs that the language is written with; ``even`` asks for whole sheets of paper.
+    ``characters`` are the signs that the language is written with; ``even`` asks for whole sheets of paper;
+    ``others`` are the languages of parts that name theirs (``lang``).
     """
 
     html: str
@@ -133,6 +134,7 @@ class RenderedPage:
     characters: str
     margins: Margins
     even: bool = True
+    others: tuple[Language, ...] = ()
 
 
 @dataclass(frozen=True)

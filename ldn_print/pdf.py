@@ -16,6 +16,7 @@ from typing import Any
 from ldn_print.engine.cut import cut_css
 from ldn_print.engine.layout import MM, Face, Layout, fill_faces, find_near_edge, has_class, line_text, read_faces
 from ldn_print.errors import Diagnostic, Severity
+from ldn_print.line_breaks import set_breaks
 from ldn_print.page import RenderedPage
 from ldn_print.render import PAPER_MM
 
@@ -89,7 +90,10 @@ class _Sheet:
         width, height = PAPER_MM[page.paper]
         self._room = height - page.margins.top - page.margins.bottom
         css = page.css + cut_css(page.language.script, page.characters, cache_folder)
-        self._layout = Layout(page.html, css, page.assets, cache_folder)
+        languages = (page.language, *page.others)
+        families = frozenset(font for language in languages for font in language.script.fonts)
+        html = set_breaks(page.html, languages)
+        self._layout = Layout(html, css, page.assets, cache_folder, families)
         self._document = self._lay_out()
         faces, self._lines = self._faces(read_faces(self._document)), dict[str, int]()
         self._spare = tuple(self._room - face.heights[-1] for face in faces)
@@ -211,7 +215,8 @@ def _check_texts(document: Any, place: str, side_mm: float) -> Iterator[Diagnost
                 "P-outside",
                 f"{place}, page {number}",
                 f"{text!r} does not fit its column or the page",
-                "Use a shorter word, or put a soft hyphen (U+00AD) where it may break.",
+                "Use a shorter word, or put a soft hyphen (U+00AD) where it may break; in a script without spaces "
+                "a zero width space (U+200B).",
             )
 
 

@@ -86,6 +86,7 @@ class Renderer:
             characters=_characters(translation, context),
             margins=_margins(order.leaflet, translation.language),
             even=order.leaflet.edition not in ("tool", "summary"),
+            others=(staff.desk.language, staff.emergency.language),
         )
 
     def _html(self, order: Order, context: PageContext, desk: Translation) -> str:
