@@ -18,7 +18,7 @@ from ldn_print.engine.layout import MM, Face, Layout, fill_faces, find_near_edge
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.line_breaks import set_breaks
 from ldn_print.page import RenderedPage
-from ldn_print.render import PAPER_MM
+from ldn_print.styles import PAPER_MM
 
 EDGE_MM = 6.3  # laser printers cannot reach further (standards 2.3: 6.4, less the thickness of a line)
 FACES = 2  # a sheet has two sides

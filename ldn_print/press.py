@@ -25,6 +25,7 @@ from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.plain_text import to_plain_text
 from ldn_print.project import Library
 from ldn_print.render import CARD, Renderer
+from ldn_print.specimens import all_specimens
 from ldn_print.web_page import to_web_page
 
 if TYPE_CHECKING:
@@ -202,6 +203,21 @@ class Press:
         """
         words = self.completeness(leaflet, get_language(SOURCE_TAG)).translation()
         return self._renderer.render(self._order(leaflet, "letter"), words, Staff(words, words))
+
+    def specimen(self, paper: Paper) -> PdfResult:
+        """Return the page that shows every component in every complete language, and every script.
+
+        Raises:
+            LdnPrintError: a template or a catalog cannot be read.
+        """
+        from ldn_print.pdf import make_pdf
+
+        leaflet = Leaflet(GENERAL)
+        found = (self.completeness(leaflet, language) for language in self.catalogs.available())
+        words = [row.translation() for row in found if row.complete]
+        order = replace(self._order(leaflet, paper), publication=replace(self.publication(leaflet), id="specimen"))
+        page = self._renderer.specimen(order, words, all_specimens())
+        return make_pdf(page, f"specimen on {paper}", self.settings.cache_folder)
 
     def _make_twin(self, job: Job, translation: Translation) -> JobResult:
         """Return a leaflet for a screen or as plain text: the same blocks, without paper."""

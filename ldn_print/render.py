@@ -8,37 +8,33 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import fields, replace
-from functools import cached_property
-from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from ldn_print.bilingual import pair_pages
-from ldn_print.countries import Paper
-from ldn_print.environment import BILINGUAL_TEMPLATE, STATE_TEMPLATE, make_environment
-from ldn_print.errors import RenderError, read_source
+from ldn_print.environment import BILINGUAL_TEMPLATE, SPECIMEN_TEMPLATE, STATE_TEMPLATE, make_environment
+from ldn_print.errors import RenderError
 from ldn_print.extract import leaflet_template, template_error
-from ldn_print.languages import Language, Script
+from ldn_print.languages import Language
 from ldn_print.localize import END, MIDDLE, START, Translation
-from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Edition, Handout, Leaflet
-from ldn_print.page import Entry, Margins, Mark, Order, PageContext, RenderedPage, Staff
+from ldn_print.models import DIRECTIONS, LEVELS, Edition, Handout
+from ldn_print.page import Entry, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
+from ldn_print.specimens import Specimen
+from ldn_print.styles import Styles, margins_of, page_numbers
 from ldn_print.values import Values, blank, free_text, unit
 
-PAPER_MM: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
-CARD_SIZE = 8 / 12  # type of the wallet card, as a factor of the sheet's (standards 2.5: at least 8 pt)
-GUIDE_SIZE = 13 / 12  # type of the guide behind its first page, as a factor of the sheet's
-LARGE_PT = 18  # every sign of large print (standards 2.1)
 # Pages that each side of the sheet may take; two languages side by side have one side.
 _FACE_PAGES: dict[Edition, int] = {"large-print": 6, "bilingual": 4}
 CARD = "card"
 # Tools come in this order behind a handout (templates/sections/tools.html).
 TOOL_ORDER = ("dose-plan", "visit", "opioids", "diary", CARD)
 CARD_SIDE = "sections/card-side.html"
-_CSS_FILES = ("tokens.css", "page.css", "blocks.css", "guide.css", "tools.css")
+COMPONENTS = "sections/components.html"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FINGERPRINT_SLOT = "\ue003"
 _REQUIRED_BLOCK = re.compile("Required block '(\\w+)' not found")
@@ -52,6 +48,7 @@ class Renderer:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._styles = Styles(library)
         self._environment: ImmutableSandboxedEnvironment = make_environment(library)
 
     def render(self, order: Order, translation: Translation, staff: Staff) -> RenderedPage:
@@ -74,20 +71,57 @@ class Renderer:
         if order.leaflet.edition == "packet":
             context = replace(context, contents=_contents(order, context), chapters=self._chapters(order, context))
         html = self._html(order, context, staff.desk)
-        css = self._css(translation.language, order, staff.desk.language) + _page_numbers(context.contents)
+        css = self._styles.css(order, translation.language, staff.desk.language) + page_numbers(context.contents)
         fingerprint = _fingerprint(html, css)
         return RenderedPage(
             html=html.replace(_FINGERPRINT_SLOT, fingerprint),
             css=css,
-            assets=self._assets(order.clinic),
+            assets=self._styles.assets(order.clinic),
             language=translation.language,
             paper=order.paper,
             fingerprint=fingerprint,
             characters=_characters(translation, context),
-            margins=_margins(order.leaflet, translation.language),
+            margins=margins_of(order.leaflet, translation.language),
             even=order.leaflet.edition not in ("tool", "summary"),
             others=(staff.desk.language, staff.emergency.language),
         )
+
+    def specimen(
+        self, order: Order, all_words: Sequence[Translation], samples: Sequence[Specimen]
+    ) -> RenderedPage:
+        """Return a page that shows every component in every language there is, and sentences in every script.
+
+        Raises:
+            RenderError: a template cannot be read.
+        """
+        english = self._context(order, all_words[0])
+        shown = tuple((words.language, self._sample(order, words)) for words in all_words)
+        variables = {
+            "shown": shown,
+            "samples": samples,
+            "icons": self._styles.icons,
+            "figures": self._styles.figures,
+        }
+        html = _lift_ids(self._run(SPECIMEN_TEMPLATE, english, **variables))
+        languages = [*(words.language for words in all_words), *(sample.language for sample in samples)]
+        css = self._styles.css(order, english.language, english.language) + self._styles.specimen_css(languages)
+        fingerprint = _fingerprint(html, css)
+        return RenderedPage(
+            html=html.replace(_FINGERPRINT_SLOT, fingerprint),
+            css=css,
+            assets=self._styles.assets(order.clinic),
+            language=english.language,
+            paper=order.paper,
+            fingerprint=fingerprint,
+            characters="",
+            margins=margins_of(order.leaflet, english.language),
+            even=False,
+            others=tuple(languages),
+        )
+
+    def _sample(self, order: Order, words: Translation) -> Markup:
+        """Return the components of a sheet in one language."""
+        return Markup(_strip_ids(self._run(COMPONENTS, self._context(order, words))))  # noqa: S704  # a template's output
 
     def _html(self, order: Order, context: PageContext, desk: Translation) -> str:
         """Return the page; in two languages it is made from its own text in each of them."""
@@ -200,73 +234,6 @@ class Renderer:
             free_text=free_text,
         )
 
-    def _css(self, language: Language, order: Order, beside: Language) -> str:
-        script, (width, height) = language.script, PAPER_MM[order.paper]
-        margins, is_large = _margins(order.leaflet, language), order.leaflet.edition == "large-print"
-        size, share = (LARGE_PT, 26) if is_large else (script.body, 40)
-        start, end = ("right", "left") if language.direction == "rtl" else ("left", "right")
-        page_of_pages = "'\u2066' counter(page) ' / ' counter(pages) '\u2069'"
-        families = ", ".join(f'"{font}"' for font in script.fonts)
-        metrics = (
-            f":root {{ --font: {families}; --body: {script.body}pt; --leading: {script.leading}; "
-            f"--row: {script.row}; --h1: {script.h1}pt; --h2: {script.h2}pt; --small: {script.small}pt; "
-            f"--foot: {script.foot}pt; --guide: {script.body * GUIDE_SIZE:.2f}pt; "
-            f"--card: {script.body * CARD_SIZE:.2f}pt; --step: {script.step}mm }}\n"
-            f"@page {{ size: {width}mm {height}mm; margin: {margins.top}mm {margins.side}mm {margins.bottom}mm;\n"
-            f"  @top-{start} {{ content: element(state); text-align: {start}; width: {100 - share}% }}\n"
-            f"  @top-{end} {{ content: element(language); text-align: {end}; width: {share}% }}\n"
-            f"  @bottom-{start} {{ content: element(footer); text-align: {start}; width: 91% }}\n"
-            f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end}; width: 9%;\n"
-            f'    font: 700 {size}pt/1.2 "Noto Sans", {families} }}\n}}\n'
-        )
-        own = {"large-print": self._large_css, "bilingual": self._bilingual_css}.get(order.leaflet.edition)
-        return f"{self._shared_css}{metrics}{own(script, beside.script) if own else ''}"
-
-    def _bilingual_css(self, _own: Script, other: Script) -> str:
-        """Return the layout of two languages side by side, the second one in the type of its script."""
-        families = ", ".join(f'"{font}"' for font in other.fonts)
-        rules = read_source(self._library.templates / "css" / "bilingual.css", RenderError)
-        return f".other {{ font-family: {families} }}\n.duo > .other {{ font-size: {other.body}pt }}\n{rules}"
-
-    def _large_css(self, script: Script, _other: Script) -> str:
-        """Return what turns the sheet into large print: type sizes of the script, and a layout of its own."""
-        factor = script.body / 12
-        body, h1, h2 = (round(size * factor, 2) for size in (LARGE_PT, 24, 21))
-        sizes = f"--body: {body}pt; --small: {body}pt; --foot: {body}pt; --h1: {h1}pt; --h2: {h2}pt; --row: 1.3"
-        rules = read_source(self._library.templates / "css" / "large.css", RenderError)
-        return f":root {{ {sizes}; --leading: {max(1.3, script.leading - 0.1):.2f} }}\n{rules}"
-
-    @cached_property
-    def _shared_css(self) -> str:
-        folder = self._library.templates / "css"
-        texts = [read_source(folder / name, RenderError) for name in _CSS_FILES]
-        icons = [f'.icon-{Path(name).stem} {{ background-image: url("asset:{name}") }}' for name in self._icons]
-        return "\n".join([*texts, *icons, ""])
-
-    @cached_property
-    def _icons(self) -> dict[str, bytes]:
-        folder = self._library.templates / "icons"
-        return {f"icons/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.svg"))}
-
-    @cached_property
-    def _figures(self) -> dict[str, bytes]:
-        folder = self._library.templates / "figures"
-        return {f"figures/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.svg"))}
-
-    def _assets(self, clinic: Clinic) -> dict[str, bytes]:
-        return self._icons | self._figures | ({"logo": clinic.logo.data} if clinic.logo else {})
-
-
-def _margins(leaflet: Leaflet, language: Language) -> Margins:
-    """Return the margins of a page.
-
-    Large print has room for larger running texts, a translation for its state in two languages; the column of
-    large print is narrower by itself.
-    """
-    if leaflet.edition != "large-print":
-        return Margins(19, 20, 18.5)
-    return Margins(23, 15, 36) if language.is_source else Margins(44, 15, 46)
-
 
 def _contents(order: Order, context: PageContext) -> tuple[Entry, ...]:
     """Return what a packet holds: its handouts and tools in the order of their pages."""
@@ -277,14 +244,6 @@ def _contents(order: Order, context: PageContext) -> tuple[Entry, ...]:
     ]
     tools = [Entry(f"tool-{tool}", context.tool_titles[tool]) for tool in TOOL_ORDER if tool in context.tools]
     return (*handouts, *tools)
-
-
-def _page_numbers(contents: tuple[Entry, ...]) -> str:
-    """Return the style that writes the page of each entry behind it."""
-    return "".join(
-        f'.page-{number}::after {{ content: target-counter("#{entry.anchor}", page) }}\n'
-        for number, entry in enumerate(contents, start=1)
-    )
 
 
 def _characters(translation: Translation, context: PageContext) -> str:

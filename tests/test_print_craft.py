@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from ldn_print.languages import all_languages
 from ldn_print.project import Library
-from ldn_print.render import CARD_SIZE, GUIDE_SIZE, LARGE_PT
+from ldn_print.styles import CARD_SIZE, GUIDE_SIZE, LARGE_PT
 from tests.conftest import FEW, Printed
 
 MM_PER_POINT = 25.4 / 72

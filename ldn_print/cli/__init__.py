@@ -21,6 +21,7 @@ _COMMANDS = {
     "list": "Handouts and languages, and what can be printed.",
     "check": "Check handouts and catalogs; silent when all is well.",
     "evidence": "What a handout rests on: level, direction, sources.",
+    "specimen": "Print every component in every language, and every script, on a few pages.",
     "new": "Start a new handout.",
     "extract": "Write the messages of all templates to the template catalog.",
     "update": "Bring the languages' catalogs up to the templates.",
