@@ -29,11 +29,12 @@ SPACED = (
 )
 _SETTINGS = {ENLARGED: "type of 200 %", SPACED: "wide spacing"}
 _AXE = "tags => axe.run({runOnly: tags, resultTypes: ['violations', 'incomplete']})"
-# Words that stick out of their block are covered by the next one, or cut.
-_TOO_WIDE = """() => {
+# Words that stick out of their block are covered by the next one, or cut; signs may be a little taller than a line.
+_OVERFLOW = """() => {
   const page = document.scrollingElement;
-  const blocks = [...document.querySelectorAll("h1, h2, h3, h4, p, li, th, td")];
-  const faults = blocks.filter(block => block.scrollWidth > block.clientWidth + 1 && block.clientWidth)
+  const sticksOut = block => block.clientWidth && (block.scrollWidth > block.clientWidth + 1
+    || block.scrollHeight > block.clientHeight + parseFloat(getComputedStyle(block).lineHeight) / 2);
+  const faults = [...document.querySelectorAll("h1, h2, h3, h4, p, li, th, td")].filter(sticksOut)
     .map(block => "sticks out: " + block.innerText.slice(0, 40));
   return page.scrollWidth > innerWidth ? ["scrolls sideways: " + page.scrollWidth + " px", ...faults] : faults;
 }"""
@@ -99,7 +100,7 @@ def find_faults(browser: Browser, path: Path, scheme: Literal["light", "dark"] =
         faults = [*_look(page, NARROW), *_look(page, WIDE)]
         for style, name in _SETTINGS.items():
             tag = page.add_style_tag(content=style)
-            faults += [f"{name}: {fault}" for fault in page.evaluate(_TOO_WIDE)]
+            faults += [f"{name}: {fault}" for fault in page.evaluate(_OVERFLOW)]
             tag.evaluate("tag => tag.remove()")
         wanted = [url for url in asked if not url.startswith("data:")]
     return faults + [f"asks for {url}" for url in wanted if url != path.as_uri()]
@@ -111,7 +112,7 @@ def _look(page: Page, width: int) -> list[str]:
     answer = page.evaluate(_AXE, TAGS)
     broken = [*answer["violations"], *answer["incomplete"]]
     found = [f"{rule['id']}: {node['html']}" for rule in broken for node in rule["nodes"]]
-    return [f"{width} px: {fault}" for fault in [*found, *page.evaluate(_TOO_WIDE)]]
+    return [f"{width} px: {fault}" for fault in [*found, *page.evaluate(_OVERFLOW)]]
 
 
 @cache
