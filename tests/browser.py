@@ -29,7 +29,7 @@ SPACED = (
 )
 _SETTINGS = {ENLARGED: "type of 200 %", SPACED: "wide spacing"}
 _AXE = "tags => axe.run({runOnly: tags, resultTypes: ['violations', 'incomplete']})"
-# Words that stick out of their block are covered by the next one, or cut; signs may be a little taller than a line.
+# Words that stick out of their block are covered by the next one, or cut; signs may be taller than a line.
 _OVERFLOW = """() => {
   const page = document.scrollingElement;
   const sticksOut = block => block.clientWidth && (block.scrollWidth > block.clientWidth + 1
