@@ -85,7 +85,7 @@ def make_plan(press: Press, request: Request) -> Plan:
     refused: list[JobResult] = []
     for leaflet in request.leaflets:
         press.publication(leaflet)
-        for language in request.languages or press.catalogs.available():
+        for language in request.languages or press.languages(leaflet):
             completeness = press.completeness(leaflet, language)
             wanted = list(_jobs(leaflet, language, request))
             if completeness.complete or press.settings.draft:

@@ -21,6 +21,8 @@ _PERCENT_NAME = re.compile(r"%\((\w+)\)s")
 HANDOUTS = "handouts"
 STATE_TEMPLATE = "state.html"
 TOOL_TEMPLATE = "tool.html"
+BILINGUAL_TEMPLATE = "bilingual.html"
+PACKET_TEMPLATE = "packet.html"
 
 
 class MessageSource(Protocol):

@@ -14,10 +14,10 @@ from jinja2 import TemplateSyntaxError
 from jinja2.environment import Environment
 
 from ldn_print.content import parse_metadata
-from ldn_print.environment import HANDOUTS, STATE_TEMPLATE, TOOL_TEMPLATE, make_environment
+from ldn_print.environment import HANDOUTS, PACKET_TEMPLATE, STATE_TEMPLATE, TOOL_TEMPLATE, make_environment
 from ldn_print.errors import ContentError, Diagnostic, RenderError, read_source
 from ldn_print.messages import TAG, MessageKey, SourceMessage
-from ldn_print.models import HANDOUT_EDITIONS, Leaflet
+from ldn_print.models import GENERAL, HANDOUT_EDITIONS, Leaflet
 from ldn_print.project import Library
 from ldn_print.tables import read_toml
 from ldn_print.template_parts import Condition, Parsed, read_parts
@@ -63,6 +63,8 @@ class Extractor:
         for template in (STATE_TEMPLATE, leaflet_template(leaflet)):
             for message in self._walk(template, leaflet, set()):
                 found.setdefault(message.key, message)
+        for part in packet_parts(leaflet):
+            found |= {message.key: message for message in self.messages(part) if message.key not in found}
         return tuple(found.values())
 
     @cached_property
@@ -111,7 +113,8 @@ class Extractor:
 
     def _metadata(self, leaflet: Leaflet) -> Iterator[SourceMessage]:
         if not leaflet.is_tool:
-            yield from self._titles(self._library.handouts, f"{leaflet.name}/handout.toml", HANDOUTS)
+            for name in leaflet.handouts:
+                yield from self._titles(self._library.handouts, f"{name}/handout.toml", HANDOUTS)
         for tool in leaflet.tools:
             yield from self._titles(self._library.tools, f"{tool}.toml", "templates/tools")
 
@@ -139,7 +142,17 @@ class Extractor:
 
 def leaflet_template(leaflet: Leaflet) -> str:
     """Return the template that a leaflet is made from."""
+    if leaflet.edition == "packet":
+        return PACKET_TEMPLATE
     return TOOL_TEMPLATE if leaflet.is_tool else f"{HANDOUTS}/{leaflet.name}/handout.html"
+
+
+def packet_parts(leaflet: Leaflet) -> tuple[Leaflet, ...]:
+    """Return what a packet is made from: the shared sheet, then a page of each handout; empty for others."""
+    if leaflet.edition != "packet":
+        return ()
+    own = (Leaflet(name, "chapter") for name in leaflet.handouts if name != GENERAL)
+    return (Leaflet(GENERAL, "inner"), *own)
 
 
 def library_leaflets(library: Library) -> tuple[Leaflet, ...]:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from ldn_print.errors import LanguageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from babel import Locale
 
 SOURCE_TAG = "en"
-_RTL_SCRIPTS = frozenset({"Arab", "Hebr"})
+BREAKS = ("words", "joined", "phrases")
+_RTL_SCRIPTS = frozenset({"Arab", "Aran", "Hebr"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Script:
     """How a script is set.
 
     Sizes in pt, ``step`` in mm, leadings as factors of the size; ``gap`` stands between two sentences.
+    ``breaks`` is one of `BREAKS`, or empty where the layout engine breaks lines well by itself.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Script:
     foot: float
     step: float
     leaves: int
+    breaks: str = ""
     cut: tuple[str, ...] = ()
     cut_face: int = 0
 
@@ -104,19 +108,48 @@ class Language:
 
 
 @cache
+def all_scripts() -> dict[str, Script]:
+    """Return every script of the registry by its name.
+
+    Raises:
+        LanguageError: a row says something about line breaks that is not known.
+    """
+    return {name: _script(name, row) for name, row in _registry()["scripts"].items()}
+
+
+@cache
 def all_languages() -> dict[str, Language]:
     """Return every language of the registry by its tag, English first."""
-    text = resources.files("ldn_print.data").joinpath("languages.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
-    scripts = {name: _script(name, row) for name, row in tables["scripts"].items()}
-    return {
-        tag: Language(tag=tag, **{**row, "script": scripts[row["script"]]})
-        for tag, row in tables["languages"].items()
-    }
+    return {tag: make_language(tag, row) for tag, row in _registry()["languages"].items()}
+
+
+def make_language(tag: str, row: Mapping[str, Any]) -> Language:
+    """Return a language from its row in a table, where its script stands by name.
+
+    Raises:
+        LanguageError: the registry has no such script.
+    """
+    scripts = all_scripts()
+    if row["script"] not in scripts:
+        raise LanguageError(
+            f"language {tag!r}: the script {row['script']!r} is not in languages.toml\n"
+            f"  Add a table [scripts.{row['script']}], or use one of {', '.join(scripts)}."
+        )
+    return Language(tag=tag, **{**row, "script": scripts[row["script"]]})
+
+
+@cache
+def _registry() -> dict[str, Any]:
+    return tomllib.loads(resources.files("ldn_print.data").joinpath("languages.toml").read_text(encoding="utf-8"))
 
 
 def _script(name: str, row: dict[str, Any]) -> Script:
     lists = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
+    if row.get("breaks", BREAKS[0]) not in BREAKS:
+        raise LanguageError(
+            f"languages.toml: scripts.{name}.breaks: {row['breaks']!r} is not one of the choices\n"
+            f"  Choices: {', '.join(BREAKS)}. Leave the key out where lines break well by themselves."
+        )
     return Script(name=name, **{**row, **lists})
 
 

@@ -15,8 +15,13 @@ Policy = Literal["mark", "approved"]
 Form = Literal["capsule", "liquid"]
 TimeOfDay = Literal["morning", "noon", "evening", "bedtime"]
 # How a handout is printed: ``standard`` is the sheet, ``guide`` the pages that tell more, ``large-print`` the
-# sheet in large type, ``summary`` its first page alone. A tool has one edition.
-Edition = Literal["standard", "guide", "large-print", "summary", "tool"]
+# sheet in large type, ``summary`` its first page alone, ``bilingual`` the sheet in two languages side by side.
+# A ``packet`` holds several handouts: their shared sheet once (``inner``) and a page of each (``chapter``).
+# A tool has one edition.
+Edition = Literal["standard", "guide", "large-print", "summary", "bilingual", "packet", "tool", "inner", "chapter"]
+# The handout for anyone: its sheet stands for what all handouts of a packet share.
+GENERAL = "low-dose-naltrexone"
+MOST_IN_PACKET = 6
 # The editions with words of their own: the others say what the sheet says.
 HANDOUT_EDITIONS: tuple[Edition, ...] = ("standard", "guide")
 
@@ -104,6 +109,16 @@ class Leaflet:
     def of_tool(cls, tool_id: str) -> Leaflet:
         """Return a tool that is printed alone."""
         return cls(tool_id, "tool", (tool_id,))
+
+    @classmethod
+    def of_packet(cls, handouts: tuple[str, ...], tools: tuple[str, ...]) -> Leaflet:
+        """Return several handouts as one file."""
+        return cls("+".join(handouts), "packet", tools)
+
+    @property
+    def handouts(self) -> tuple[str, ...]:
+        """The handouts that it is made from."""
+        return () if self.is_tool else tuple(self.name.split("+"))
 
     @property
     def is_tool(self) -> bool:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import escape
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"h1", "h2", "h3", "h4", "p", "li", "th", "td"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _GROUPS = frozenset({"ul", "ol", "table"})
 WRITE_IN, BOX, TICKED = "\ufffc", "\u2610 ", "\u2611 "
 _VOID = frozenset({"br", "img", "meta", "hr", "link"})
@@ -24,7 +26,8 @@ class Block:
     ``kind`` is its element; ``messages`` are the ids of the messages in it; ``face`` counts the parts that
     start a page from 1, 0 is the running text around them; ``group`` tells lists and tables apart, ``row`` the
     rows of tables, 0 is no row; ``number`` counts the points of a list; ``classes`` are those of the block and of
-    everything it stands in. In ``text`` a line to write on is `WRITE_IN`, a box to tick `BOX` or `TICKED`.
+    everything it stands in; ``icon`` is the drawing above a heading. In ``text`` a line to write on is `WRITE_IN`,
+    a box to tick `BOX` or `TICKED`; ``inner`` is the block's HTML.
     """
 
     kind: str
@@ -35,6 +38,8 @@ class Block:
     row: int
     number: int
     classes: frozenset[str]
+    icon: str = ""
+    inner: str = ""
 
 
 @dataclass
@@ -45,6 +50,7 @@ class _Open:
     row: int
     points: int = 0
     text: list[str] = field(default_factory=list)
+    inner: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
 
@@ -62,6 +68,7 @@ class _Reader(HTMLParser):
         self._open: list[_Open] = []
         self._places: list[int] = []
         self._face = self._groups = self._rows = 0
+        self._icon = ""
         self._found: list[Block | None] = []
 
     @property
@@ -77,8 +84,12 @@ class _Reader(HTMLParser):
             self._face += 1
         if tag == "br":
             self.handle_data(" ")
+        if tag not in _BLOCKS and self._open:
+            self._holder().inner.append(self.get_starttag_text() or "")
         if tag in _VOID:
             return
+        if "icon" in own:
+            self._icon = next((name for name in own if name.startswith("icon-")), "")
         self._groups += tag in _GROUPS
         self._rows += tag == "tr"
         around = self._open[-1] if self._open else _Open("", frozenset(), 0, 0)
@@ -102,6 +113,8 @@ class _Reader(HTMLParser):
         if tag in _VOID or not self._open:
             return
         closed, place = self._open.pop(), self._places.pop()
+        if closed.tag not in _BLOCKS and self._open:
+            self._holder().inner.append(f"</{tag}>")
         if "num" in closed.classes:
             self._holder().text.append(" ")
         if closed.tag in _BLOCKS:
@@ -114,12 +127,20 @@ class _Reader(HTMLParser):
                 row=closed.row,
                 number=closed.points if closed.tag == "li" else 0,
                 classes=closed.classes,
+                icon=self._take_icon() if closed.tag in _HEADINGS else "",
+                inner=_WHITE.sub(" ", "".join(closed.inner)).strip(" "),
             )
 
     def handle_data(self, data: str) -> None:
         """Give text to the block it stands in."""
         if self._open:
-            self._holder().text.append(data)
+            holder = self._holder()
+            holder.text.append(data)
+            holder.inner.append(escape(data, quote=False))
+
+    def _take_icon(self) -> str:
+        icon, self._icon = self._icon, ""
+        return icon
 
     def _holder(self) -> _Open:
         """Return the innermost block that is open, or the innermost element where there is none."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from ldn_print.bilingual import Part
 from ldn_print.countries import Paper
 from ldn_print.languages import Language
 from ldn_print.localize import Translation
@@ -32,6 +33,14 @@ class Mark:
 
     language: Language
     text: Markup
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a packet's contents: ``anchor`` is the id of the part that it names."""
+
+    anchor: str
+    title: Markup
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,11 @@ class PageContext:
     schedule: Schedule | None
     card: Markup
     same_language: bool
+    beside: Language
+    parts: tuple[Part, ...]
+    section_level: int
+    contents: tuple[Entry, ...]
+    chapters: tuple[Markup, ...]
     reader: Language
     levels: tuple[str, ...]
     directions: tuple[str, ...]
@@ -87,6 +101,7 @@ class PageContext:
 class Order:
     """What goes on the page: a leaflet with its names and dates, for one clinic, on one paper.
 
+    ``chapters`` are the handouts of a packet, each with the part that it adds, the shared sheet first;
     ``with_notes`` adds a page to write on, for a guide whose pages do not come out even.
     """
 
@@ -98,6 +113,7 @@ class Order:
     schedule: Schedule | None = None
     is_web: bool = False
     with_notes: bool = False
+    chapters: tuple[tuple[Leaflet, Publication], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +121,8 @@ class RenderedPage:
     """One leaflet in one language, ready for the engine.
 
     ``assets`` are the pictures that the style sheet and the page may name, by their ``asset:`` name;
-    ``characters`` are the signs that the language is written with; ``even`` asks for whole sheets of paper.
+    ``characters`` are the signs that the language is written with; ``even`` asks for whole sheets of paper;
+    ``others`` are the languages of parts that name theirs (``lang``).
     """
 
     html: str
@@ -117,6 +134,7 @@ class RenderedPage:
     characters: str
     margins: Margins
     even: bool = True
+    others: tuple[Language, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import Any
 from ldn_print.engine.cut import cut_css
 from ldn_print.engine.layout import MM, Face, Layout, fill_faces, find_near_edge, has_class, line_text, read_faces
 from ldn_print.errors import Diagnostic, Severity
+from ldn_print.line_breaks import set_breaks
 from ldn_print.page import RenderedPage
 from ldn_print.render import PAPER_MM
 
@@ -24,8 +25,8 @@ FACES = 2  # a sheet has two sides
 _PEN_MM = (8.0, 13.0)  # a line to write on: the least height (handout standards 2.5) and the most
 _SLACK_MM = 1.0  # left free on each side, so that rounding never makes a new page
 _TOLERANCE_MM = 0.3
-# Lines of the dose plan that find no room on the first page give way; the first never does.
-_PLAN_LINES = ("line-2", "line-3")
+# Lines of the dose plan that find no room beside the first give way; the first never does.
+_PLAN_LINES = ("line-1", "line-2", "line-3")
 # A script that may take more than one sheet: its second side starts a leaf, and the pages stay even.
 _SPREAD_CSS = "#face-2 { break-before: right } [dir=rtl] #face-2 { break-before: left }"
 _BLANK_PAGE_CSS = "body::after { content: ''; display: block; break-before: page }"
@@ -89,7 +90,10 @@ class _Sheet:
         width, height = PAPER_MM[page.paper]
         self._room = height - page.margins.top - page.margins.bottom
         css = page.css + cut_css(page.language.script, page.characters, cache_folder)
-        self._layout = Layout(page.html, css, page.assets, cache_folder)
+        languages = (page.language, *page.others)
+        families = frozenset(font for language in languages for font in language.script.fonts)
+        html = set_breaks(page.html, languages)
+        self._layout = Layout(html, css, page.assets, cache_folder, families)
         self._document = self._lay_out()
         faces, self._lines = self._faces(read_faces(self._document)), dict[str, int]()
         self._spare = tuple(self._room - face.heights[-1] for face in faces)
@@ -109,8 +113,9 @@ class _Sheet:
     def _lay_out(self) -> Any:
         """Return the sheet on one leaf; a script that may take two gets them, on even pages, if it must."""
         self._given, document = "", self._layout.lay_out("")
-        if any(face.is_too_long for face in read_faces(document)[:1]):
-            self._given = _hide(_lines_without_room(document.pages[0]))
+        lines = _lines_without_room(document)
+        if lines:
+            self._given = "".join(f".{line} {{ display: none }} " for line in lines)
             document = self._layout.lay_out(self._given)
         if self._leaves > 1 and len(document.pages) > FACES:
             self._given, document = "", self._layout.lay_out(_SPREAD_CSS)
@@ -141,15 +146,13 @@ class _Sheet:
         return PdfResult(data, tuple(findings), len(self._document.pages), spare, self._lines)
 
 
-def _hide(names: Iterator[str]) -> str:
-    """Return a style that leaves out what carries these classes."""
-    return "".join(f".{name} {{ display: none }} " for name in names)
-
-
-def _lines_without_room(first_page: Any) -> Iterator[str]:
-    """Yield the classes of those lines of the dose plan that did not come to stand on the first page."""
-    boxes = tuple(first_page._page_box.descendants())
-    return (line for line in _PLAN_LINES if not any(has_class(box, line) for box in boxes))
+def _lines_without_room(document: Any) -> list[str]:
+    """Return the classes of those lines of the dose plan that did not come to stand on the page of the first."""
+    for page in document.pages:
+        found = {line for box in page._page_box.descendants() for line in _PLAN_LINES if has_class(box, line)}
+        if found:
+            return [line for line in _PLAN_LINES if line not in found]
+    return []
 
 
 def check_html(html: str, place: str) -> Iterator[Diagnostic]:
@@ -212,7 +215,8 @@ def _check_texts(document: Any, place: str, side_mm: float) -> Iterator[Diagnost
                 "P-outside",
                 f"{place}, page {number}",
                 f"{text!r} does not fit its column or the page",
-                "Use a shorter word, or put a soft hyphen (U+00AD) where it may break.",
+                "Use a shorter word, or put a soft hyphen (U+00AD) where it may break; in a script without spaces "
+                "a zero width space (U+200B).",
             )
 
 

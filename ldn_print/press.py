@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from ldn_print.content import load_handout, load_references, load_tool
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic, LdnPrintError
-from ldn_print.extract import Extractor
+from ldn_print.extract import Extractor, packet_parts
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
-from ldn_print.models import Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule, Tool
+from ldn_print.models import GENERAL, Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule, Tool
 from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.plain_text import to_plain_text
 from ldn_print.project import Library
@@ -137,7 +137,16 @@ class Press:
         Raises:
             ContentError: it is not known or cannot be read.
         """
-        return self.tool(leaflet.name) if leaflet.is_tool else self.handout(leaflet.name)
+        if leaflet.is_tool:
+            return self.tool(leaflet.name)
+        handouts = [self.handout(name) for name in leaflet.handouts]
+        return self._packet(handouts) if leaflet.edition == "packet" else handouts[0]
+
+    def _packet(self, handouts: list[Handout]) -> Publication:
+        """Return what a packet is called: the handout for anyone, to be reviewed when its first handout is."""
+        every = [self.handout(GENERAL), *handouts]
+        issued, review_by = max(row.issued for row in every), min(row.review_by for row in every)
+        return replace(every[0], id="packet", issued=issued, review_by=review_by)
 
     def completeness(self, leaflet: Leaflet, language: Language) -> Completeness:
         """Return what a leaflet lacks in a language.
@@ -149,6 +158,13 @@ class Press:
         if key not in self._completeness:
             self._completeness[key] = complete(self.extractor.messages(leaflet), language, self.catalogs)
         return self._completeness[key]
+
+    def languages(self, leaflet: Leaflet) -> tuple[Language, ...]:
+        """Return the languages a leaflet can be made in: beside the clinic's own there stands another one."""
+        available = self.catalogs.available()
+        if leaflet.edition != "bilingual":
+            return available
+        return tuple(language for language in available if language != self._desk_language)
 
     def make(self, job: Job) -> JobResult:
         """Return a job's file, or why there is none; never raises for a fault of the sources."""
@@ -162,8 +178,8 @@ class Press:
         completeness = self.completeness(job.leaflet, get_language(job.language))
         if completeness.findings and not self.settings.draft:
             return JobResult(job, findings=completeness.findings)
-        refused = self._check_card(job)
-        if refused and not self.settings.draft:
+        refused = (*self._check_card(job), *self._check_languages(job))
+        if refused and (job.leaflet.edition == "bilingual" or not self.settings.draft):
             return JobResult(job, findings=refused)
         if job.format != "pdf":
             return self._make_twin(job, completeness.translation())
@@ -228,6 +244,19 @@ class Press:
             ),
         )
 
+    def _check_languages(self, job: Job) -> tuple[Diagnostic, ...]:
+        """Return why a page in two languages cannot be printed: there is only one."""
+        if job.leaflet.edition != "bilingual" or job.language != self._staff(job.leaflet).desk.language.tag:
+            return ()
+        return (
+            Diagnostic(
+                "T-bilingual",
+                job.place,
+                "the reader's language and the clinic's are the same: there is nothing to put beside it",
+                'Name another language, or set the clinic\'s with language = "es-US" in clinic.toml.',
+            ),
+        )
+
     def _order(self, leaflet: Leaflet, paper: Paper) -> Order:
         settings = self.settings
         return Order(
@@ -237,7 +266,12 @@ class Press:
             clinic=settings.clinic,
             paper=paper,
             schedule=settings.schedule,
+            chapters=tuple((part, self.publication(part)) for part in packet_parts(leaflet)),
         )
+
+    @cached_property
+    def _desk_language(self) -> Language:
+        return clinic_language(self.settings.clinic.language, self.catalogs)
 
     @cached_property
     def _renderer(self) -> Renderer:
@@ -245,7 +279,7 @@ class Press:
 
     def _staff(self, leaflet: Leaflet) -> Staff:
         """Return the messages in the clinic's language, or in English where that is not complete."""
-        desk = self.completeness(leaflet, clinic_language(self.settings.clinic.language, self.catalogs))
+        desk = self.completeness(leaflet, self._desk_language)
         if not desk.complete:
             desk = self.completeness(leaflet, get_language(SOURCE_TAG))
         emergency = clinic_language(self.settings.clinic.country.language, self.catalogs)

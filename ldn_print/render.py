@@ -16,14 +16,15 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateRuntimeError, Templa
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from ldn_print.bilingual import pair_pages
 from ldn_print.countries import Paper
-from ldn_print.environment import STATE_TEMPLATE, make_environment
+from ldn_print.environment import BILINGUAL_TEMPLATE, STATE_TEMPLATE, make_environment
 from ldn_print.errors import RenderError, read_source
 from ldn_print.extract import leaflet_template, template_error
 from ldn_print.languages import Language, Script
 from ldn_print.localize import END, MIDDLE, START, Translation
-from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Handout, Leaflet
-from ldn_print.page import Margins, Mark, Order, PageContext, RenderedPage, Staff
+from ldn_print.models import DIRECTIONS, LEVELS, Clinic, Edition, Handout, Leaflet
+from ldn_print.page import Entry, Margins, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
 from ldn_print.values import Values, blank, free_text, unit
 
@@ -31,8 +32,11 @@ PAPER_MM: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (2
 CARD_SIZE = 8 / 12  # type of the wallet card, as a factor of the sheet's (standards 2.5: at least 8 pt)
 GUIDE_SIZE = 13 / 12  # type of the guide behind its first page, as a factor of the sheet's
 LARGE_PT = 18  # every sign of large print (standards 2.1)
-LARGE_PAGES = 6  # that each side of the sheet may take in large print
+# Pages that each side of the sheet may take; two languages side by side have one side.
+_FACE_PAGES: dict[Edition, int] = {"large-print": 6, "bilingual": 4}
 CARD = "card"
+# Tools come in this order behind a handout (templates/sections/tools.html).
+TOOL_ORDER = ("dose-plan", "visit", "opioids", "diary", CARD)
 CARD_SIDE = "sections/card-side.html"
 _CSS_FILES = ("tokens.css", "page.css", "blocks.css", "guide.css", "tools.css")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -67,8 +71,10 @@ class Renderer:
             card=self._card(order, translation.language, staff.emergency),
             same_language=staff.emergency.language == translation.language,
         )
-        html = _lift_ids(self._run(leaflet_template(order.leaflet), context))
-        css = self._css(translation.language, order)
+        if order.leaflet.edition == "packet":
+            context = replace(context, contents=_contents(order, context), chapters=self._chapters(order, context))
+        html = self._html(order, context, staff.desk)
+        css = self._css(translation.language, order, staff.desk.language) + _page_numbers(context.contents)
         fingerprint = _fingerprint(html, css)
         return RenderedPage(
             html=html.replace(_FINGERPRINT_SLOT, fingerprint),
@@ -80,7 +86,26 @@ class Renderer:
             characters=_characters(translation, context),
             margins=_margins(order.leaflet, translation.language),
             even=order.leaflet.edition not in ("tool", "summary"),
+            others=(staff.desk.language, staff.emergency.language),
         )
+
+    def _html(self, order: Order, context: PageContext, desk: Translation) -> str:
+        """Return the page; in two languages it is made from its own text in each of them."""
+        name = leaflet_template(order.leaflet)
+        html = _lift_ids(self._run(name, context))
+        if order.leaflet.edition != "bilingual":
+            return html
+        other = _lift_ids(self._run(name, self._context(order, desk)))
+        parts = pair_pages(html, other)
+        return _lift_ids(self._run(BILINGUAL_TEMPLATE, replace(context, beside=desk.language, parts=parts)))
+
+    def _chapters(self, order: Order, context: PageContext) -> tuple[Markup, ...]:
+        """Return the parts of a packet: the shared sheet, then a page of each handout."""
+        made = []
+        for leaflet, publication in order.chapters:
+            own = self._context(replace(order, leaflet=leaflet, publication=publication), context.page)
+            made.append(Markup(self._run(leaflet_template(leaflet), own)))  # noqa: S704  # a template's output
+        return tuple(made)
 
     def _marks(self, order: Order, translation: Translation, desk: Translation) -> tuple[Mark, ...]:
         """Return what the leaflet says of its state: in its own language and in the clinic's."""
@@ -143,11 +168,16 @@ class Renderer:
             review_by=language.format_month(publication.review_by),
             source_years=publication.reference_years if isinstance(publication, Handout) else (0, 0),
             guide_pages=language.guide_pages,
-            face_pages=LARGE_PAGES if order.leaflet.edition == "large-print" else 1,
+            face_pages=_FACE_PAGES.get(order.leaflet.edition, 1),
             with_notes=order.with_notes,
             schedule=order.schedule,
             card=Markup(),
             same_language=False,
+            beside=language,
+            parts=(),
+            section_level=3 if order.leaflet.edition == "chapter" else 2,
+            contents=(),
+            chapters=(),
             reader=language,
             levels=LEVELS,
             directions=DIRECTIONS,
@@ -170,7 +200,7 @@ class Renderer:
             free_text=free_text,
         )
 
-    def _css(self, language: Language, order: Order) -> str:
+    def _css(self, language: Language, order: Order, beside: Language) -> str:
         script, (width, height) = language.script, PAPER_MM[order.paper]
         margins, is_large = _margins(order.leaflet, language), order.leaflet.edition == "large-print"
         size, share = (LARGE_PT, 26) if is_large else (script.body, 40)
@@ -189,10 +219,16 @@ class Renderer:
             f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end}; width: 9%;\n"
             f'    font: 700 {size}pt/1.2 "Noto Sans", {families} }}\n}}\n'
         )
-        large = self._large_css(script) if is_large else ""
-        return f"{self._shared_css}{metrics}{large}"
+        own = {"large-print": self._large_css, "bilingual": self._bilingual_css}.get(order.leaflet.edition)
+        return f"{self._shared_css}{metrics}{own(script, beside.script) if own else ''}"
 
-    def _large_css(self, script: Script) -> str:
+    def _bilingual_css(self, _own: Script, other: Script) -> str:
+        """Return the layout of two languages side by side, the second one in the type of its script."""
+        families = ", ".join(f'"{font}"' for font in other.fonts)
+        rules = read_source(self._library.templates / "css" / "bilingual.css", RenderError)
+        return f".other {{ font-family: {families} }}\n.duo > .other {{ font-size: {other.body}pt }}\n{rules}"
+
+    def _large_css(self, script: Script, _other: Script) -> str:
         """Return what turns the sheet into large print: type sizes of the script, and a layout of its own."""
         factor = script.body / 12
         body, h1, h2 = (round(size * factor, 2) for size in (LARGE_PT, 24, 21))
@@ -230,6 +266,25 @@ def _margins(leaflet: Leaflet, language: Language) -> Margins:
     if leaflet.edition != "large-print":
         return Margins(19, 20, 18.5)
     return Margins(23, 15, 36) if language.is_source else Margins(44, 15, 46)
+
+
+def _contents(order: Order, context: PageContext) -> tuple[Entry, ...]:
+    """Return what a packet holds: its handouts and tools in the order of their pages."""
+    sheet, *chapters = order.chapters
+    handouts = [
+        Entry("face-1", context.page.message("title", sheet[1].title, "", {})),
+        *(Entry(leaflet.name, context.page.message("title", row.title, "", {})) for leaflet, row in chapters),
+    ]
+    tools = [Entry(f"tool-{tool}", context.tool_titles[tool]) for tool in TOOL_ORDER if tool in context.tools]
+    return (*handouts, *tools)
+
+
+def _page_numbers(contents: tuple[Entry, ...]) -> str:
+    """Return the style that writes the page of each entry behind it."""
+    return "".join(
+        f'.page-{number}::after {{ content: target-counter("#{entry.anchor}", page) }}\n'
+        for number, entry in enumerate(contents, start=1)
+    )
 
 
 def _characters(translation: Translation, context: PageContext) -> str:

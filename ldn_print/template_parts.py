@@ -27,20 +27,20 @@ _NOTE = re.compile(r"^\s*Translators:\s*(.*?)\s*$", re.DOTALL)
 
 @dataclass(frozen=True)
 class Condition:
-    """When a part of a template is shown: ``{% if edition == "guide" %}``, ``{% if "diary" in tools %}``.
+    """When a part of a template is shown: ``{% if edition in ("guide",) %}``, ``{% if "diary" in tools %}``.
 
-    ``field`` is edition or tools; an empty ``value`` asks for any tool.
+    ``field`` is edition or tools; without ``values`` any tool is asked for.
     """
 
     field: str
-    value: str
+    values: tuple[str, ...]
     wanted: bool = True
 
     def holds(self, leaflet: Leaflet) -> bool:
         """Tell whether the part is shown in a leaflet."""
         if self.field == "edition":
-            return (leaflet.edition == self.value) == self.wanted
-        is_there = self.value in leaflet.tools if self.value else bool(leaflet.tools)
+            return (leaflet.edition in self.values) == self.wanted
+        is_there = bool(set(self.values) & set(leaflet.tools)) if self.values else bool(leaflet.tools)
         return is_there == self.wanted
 
 
@@ -97,27 +97,38 @@ def _walk_nodes(
     node: nodes.Node, conditions: tuple[Condition, ...], block: str
 ) -> Iterator[tuple[nodes.Node, tuple[Condition, ...], str]]:
     """Yield every node below one, with the conditions and the block it stands in."""
-    found = _read_condition(node.test) if isinstance(node, nodes.If) else None
     for child in node.iter_child_nodes():
-        shown = conditions
-        if found is not None and isinstance(node, nodes.If):
-            otherwise = any(child is other for other in (*node.elif_, *node.else_))
-            shown = (*conditions, replace(found, wanted=not otherwise))
+        shown = (*conditions, *_conditions_of(node, child)) if isinstance(node, nodes.If) else conditions
         yield child, shown, block
         yield from _walk_nodes(child, shown, child.name if isinstance(child, nodes.Block) else block)
+
+
+def _conditions_of(node: nodes.If, child: nodes.Node) -> Iterator[Condition]:
+    """Yield what has to hold, and what must not, for a child of a question to be shown."""
+    branches: list[tuple[nodes.Node, list[nodes.Node]]] = [(node.test, node.body)]
+    branches += [(branch.test, [branch]) for branch in node.elif_]
+    for number, (test, body) in enumerate(branches):
+        found = _read_condition(test)
+        is_here = any(child is other for other in body)
+        if found is not None and (number == 0 or not is_here):
+            yield replace(found, wanted=is_here)
+        if is_here:
+            return
 
 
 def _read_condition(test: nodes.Node) -> Condition | None:
     """Return what ``edition == "guide"``, ``"diary" in tools`` or ``tools`` asks; None for any other question."""
     if isinstance(test, nodes.Name) and test.name == "tools":
-        return Condition("tools", "")
+        return Condition("tools", ())
     if not isinstance(test, nodes.Compare) or len(test.ops) != 1:
         return None
     left, operand = test.expr, test.ops[0]
     if operand.op == "in" and isinstance(left, nodes.Const) and getattr(operand.expr, "name", "") == "tools":
-        return Condition("tools", str(left.value))
+        return Condition("tools", (str(left.value),))
     if operand.op == "eq" and getattr(left, "name", "") == "edition" and isinstance(operand.expr, nodes.Const):
-        return Condition("edition", str(operand.expr.value))
+        return Condition("edition", (str(operand.expr.value),))
+    if operand.op == "in" and getattr(left, "name", "") == "edition" and isinstance(operand.expr, nodes.Tuple):
+        return Condition("edition", tuple(str(cast(nodes.Const, item).value) for item in operand.expr.items))
     return None
 
 

@@ -52,7 +52,7 @@ def test_mistake_is_answered_in_words(run: Run, arguments: tuple[str, ...], code
         ),
         ("handouts/fibromyalgia/handout.toml", "[evidence]\nlevel = 3\n", "levl = 3\n", 3, "evidence: is missing"),
         ("handouts/references.toml", "year = 2009", "yeer = 2009", 3, "younger-2009.yeer: this key is not known"),
-        ("templates/handout.html", "{% endcall %}", "", 4, "template syntax error"),
+        ("templates/sections/sheet.html", "{% endcall %}", "", 4, "template syntax error"),
         (
             "handouts/fibromyalgia/handout.html",
             "{% block studies %}",

@@ -119,10 +119,10 @@ def test_template_catalog_is_the_same_for_any_hash_seed(copy: Library, run_progr
 def test_extract_with_a_broken_template_writes_nothing(copy: Library, run: Run) -> None:
     """The command fails loudly and leaves the old file alone."""
     before = copy.template_catalog.read_bytes()
-    change(copy.templates / "handout.html", "{% endcall %}", "")
+    change(copy.templates / "sections" / "sheet.html", "{% endcall %}", "")
 
     ran = run("extract")
 
     assert ran.code == 4
-    assert "handout.html:" in ran.err
+    assert "sheet.html:" in ran.err
     assert copy.template_catalog.read_bytes() == before

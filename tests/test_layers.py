@@ -15,10 +15,13 @@ LAYERS = {
     "errors": 1,
     "tables": 2,
     "outline": 2,
+    "bilingual": 3,
     "languages": 2,
     "countries": 2,
     "data": 2,
     "files": 2,
+    "line_breaks": 3,
+    "specimens": 3,
     "models": 3,
     "messages": 3,
     "project": 3,
@@ -62,6 +65,8 @@ ROOMS = {
     "PIL": {"clinic"},
     "pyphen": {"checks"},
     "uharfbuzz": {"engine"},
+    "icu4py": {"line_breaks"},
+    "budoux": {"line_breaks"},
 }
 
 

@@ -29,8 +29,8 @@ FAULTS = {
     "term": ("what-it-is.html", "has not approved this use (<b>off-label</b>)", "is off-label", "S-term", "off"),
     "other term": ("warning.html", "Do not take any opioid", "Never take naloxone", "S-term", "naloxone"),
     "no purpose": ("head.html", "How to take it safely, and when to call.", "A page.", "S-purpose", "words"),
-    "no about": ("../handout.html", '{% include "sections/about.html" %}\n', "", "S-locked", "the part 'about'"),
-    "no steps": ("../handout.html", '{% include "sections/steps.html" %}', "", "S-action", "1 steps"),
+    "no about": ("sheet.html", '{% include "sections/about.html" %}\n', "", "S-locked", "the part 'about'"),
+    "no steps": ("sheet.html", '{% include "sections/steps.html" %}', "", "S-action", "1 steps"),
 }  # fmt: skip
 
 

@@ -28,8 +28,9 @@ _PAPERS = ("letter", "a4", "both")
     "--edition",
     "editions",
     multiple=True,
-    type=click.Choice(("standard", "guide", "large-print", "summary")),
-    help="The sheet (standard, the default), the pages that tell more, large print, or page 1 alone.",
+    type=click.Choice(("standard", "guide", "large-print", "summary", "bilingual", "packet", "card")),
+    help="The sheet (standard, the default), the pages that tell more, large print, page 1 alone, the clinic's "
+    "language beside the reader's, the handouts you name in one file, or the wallet card.",
 )
 @click.option(
     "--with", "tools", metavar="TOOL,...", default="", help="Tools behind each handout, as in 'diary,card'."
@@ -144,12 +145,19 @@ def _choose_leaflets(
     Raises:
         ContentError: a name is neither a handout nor a tool.
     """
-    from ldn_print.models import Leaflet
+    from ldn_print.models import MOST_IN_PACKET, Leaflet
 
     behind = {library.require_tool(name.strip()) for name in with_tools.split(",") if name.strip()}
-    handouts = names or library.handout_ids()
-    leaflets = []
-    for name in handouts:
+    leaflets = [Leaflet.of_tool("card")] if "card" in editions else []
+    if "packet" in editions:
+        together = tuple(map(library.require_handout, names))
+        if not 1 < len(together) <= MOST_IN_PACKET:
+            raise click.UsageError(f"--edition packet: name two to {MOST_IN_PACKET} handouts for one file.")
+        leaflets.append(Leaflet.of_packet(together, tuple(sorted(behind))))
+    editions = tuple(edition for edition in editions if edition not in ("packet", "card"))
+    if leaflets and not editions:
+        return tuple(leaflets)
+    for name in names or library.handout_ids():
         if name in library.tool_ids():
             leaflets.append(Leaflet.of_tool(name))
             continue

@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -35,31 +36,34 @@ def families() -> dict[str, str]:
     }
 
 
-def write_config(cache_folder: Path) -> Path:
+@lru_cache(maxsize=16)
+def write_config(cache_folder: Path, more: frozenset[str] = frozenset()) -> Path:
     """Return a fontconfig file that accepts just our families; it is written when it is not there.
 
     Args:
         cache_folder: where it is kept; when that cannot be written, a new temporary folder serves.
+        more: families of a page in a language that the registry does not have.
     """
+    accepted = (*families(), *sorted(more - families().keys()))
     try:
-        return _write_into(cache_folder / "fonts")
+        return _write_into(cache_folder / "fonts", accepted)
     except OutputError:
-        return _write_into(Path(tempfile.mkdtemp(prefix="ldn-print-")))
+        return _write_into(Path(tempfile.mkdtemp(prefix="ldn-print-")), accepted)
 
 
-def _write_into(folder: Path) -> Path:
-    text = _config(folder / "cache")
+def _write_into(folder: Path, accepted: tuple[str, ...]) -> Path:
+    text = _config(folder / "cache", accepted)
     path = folder / f"fonts-{hashlib.sha256(text.encode()).hexdigest()[:16]}.conf"
     if not path.is_file():
         write_file(path, text.encode())
     return path
 
 
-def _config(cache: Path) -> str:
+def _config(cache: Path, accepted: tuple[str, ...]) -> str:
     folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in FOLDERS if folder.is_dir())
-    accepted = "".join(
+    patterns = "".join(
         f'<pattern><patelt name="family"><string>{escape(family)}</string></patelt></pattern>'
-        for family in families()
+        for family in accepted
     )
     rejected = "".join(
         f'<pattern><patelt name="scalable"><bool>{value}</bool></patelt></pattern>' for value in ("true", "false")
@@ -67,7 +71,7 @@ def _config(cache: Path) -> str:
     return (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>'
         f"{folders}<cachedir>{escape(str(cache))}</cachedir>"
-        f"<selectfont><acceptfont>{accepted}</acceptfont><rejectfont>{rejected}</rejectfont></selectfont>"
+        f"<selectfont><acceptfont>{patterns}</acceptfont><rejectfont>{rejected}</rejectfont></selectfont>"
         "</fontconfig>\n"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ldn_print.engine.assets import make_fetcher
-from ldn_print.engine.load import load_engine
+from ldn_print.engine.fonts import write_config
+from ldn_print.engine.load import FONTS_VARIABLE, load_engine
 from ldn_print.errors import PdfError
+from ldn_print.line_breaks import strip_breaks
 
 MM = 25.4 / 96  # one CSS pixel
 _TALL_MM = 2000
@@ -46,11 +49,22 @@ class Measured:
 
 
 class Layout:
-    """One page of HTML in the engine, laid out as often as needed, parsed once."""
+    """One page of HTML in the engine, laid out as often as needed, parsed once.
 
-    def __init__(self, html: str, css: str, assets: Mapping[str, bytes], cache_folder: Path) -> None:
+    ``families`` are the fonts of the page's own scripts: the engine sees them beside those of the registry's
+    languages.
+    """
+
+    def __init__(
+        self,
+        html: str,
+        css: str,
+        assets: Mapping[str, bytes],
+        cache_folder: Path,
+        families: frozenset[str] = frozenset(),
+    ) -> None:
         self._engine = load_engine(cache_folder)
-        self._cache_folder = cache_folder
+        self._fonts = write_config(cache_folder, families)
         self._css = css
         self._fetcher = make_fetcher(dict(assets))
         self.warnings: list[str] = []
@@ -77,6 +91,8 @@ class Layout:
         """Return a document as PDF/A-2a and PDF/UA-1 in one file."""
         from ldn_print.engine.tagging import finish
 
+        for page in document.pages:
+            page.bookmarks = [(level, strip_breaks(label), *rest) for level, label, *rest in page.bookmarks]
         with self._listening():
             data = document.write_pdf(pdf_variant="pdf/a-2a", finisher=finish)
         return bytes(data)
@@ -84,12 +100,12 @@ class Layout:
     def _render(self, extra_css: str) -> Any:
         engine = self._engine
         with self._listening():
-            sheet, warnings = _parsed_sheet(self._css, self._cache_folder)
+            sheet, warnings = _parsed_sheet(self._css, self._fonts)
             self.warnings += [warning for warning in warnings if warning not in self.warnings]
             sheets = [sheet]
             if extra_css:
                 sheets.append(engine.CSS(string=extra_css, url_fetcher=self._fetcher))
-            return self._html.render(stylesheets=sheets, font_config=_font_configuration(self._cache_folder))
+            return self._html.render(stylesheets=sheets, font_config=_font_configuration(self._fonts))
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
@@ -182,21 +198,22 @@ def has_class(box: Any, name: str) -> bool:
     return name in attributes.get("class", "").split()
 
 
-@lru_cache(maxsize=1)
-def _font_configuration(cache_folder: Path) -> Any:
-    """Return the one font configuration of this process: making one for each page costs time and leaks."""
-    load_engine(cache_folder)
+@lru_cache(maxsize=4)
+def _font_configuration(config: Path) -> Any:
+    """Return the one font configuration of this process for a set of fonts: making one for each page leaks."""
     from weasyprint.text.fonts import FontConfiguration
 
+    os.environ[FONTS_VARIABLE] = str(config)
     return FontConfiguration()
 
 
 @lru_cache(maxsize=64)
-def _parsed_sheet(css: str, cache_folder: Path) -> tuple[Any, tuple[str, ...]]:
+def _parsed_sheet(css: str, config: Path) -> tuple[Any, tuple[str, ...]]:
     """Return a style sheet and what the engine warned of: it is parsed once, and each page has to know."""
     # Pictures are fetched when a page is laid out, by the page's own fetcher; a sheet fetches none.
-    engine = load_engine(cache_folder)
+    from weasyprint import CSS
+
     warnings: list[str] = []
     with _collecting(warnings):
-        sheet = engine.CSS(string=css, url_fetcher=make_fetcher({}), font_config=_font_configuration(cache_folder))
+        sheet = CSS(string=css, url_fetcher=make_fetcher({}), font_config=_font_configuration(config))
     return sheet, tuple(warnings)

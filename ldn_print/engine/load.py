@@ -13,6 +13,7 @@ from ldn_print.engine import fonts
 from ldn_print.errors import PdfError
 
 TESTED_VERSION = "70.0"
+FONTS_VARIABLE = "FONTCONFIG_FILE"  # where the engine's libraries look up which fonts they may see
 
 # On Linux the engine asks for its libraries by names that are only found by starting ldconfig, gcc and
 # ld, more than fifty child processes in all. These are the names the loader knows by itself.
@@ -37,7 +38,7 @@ def load_engine(cache_folder: Path) -> ModuleType:
     Raises:
         PdfError: the engine or a library of the system is missing, or the version is not the tested one.
     """
-    os.environ["FONTCONFIG_FILE"] = str(fonts.write_config(cache_folder))
+    os.environ[FONTS_VARIABLE] = str(fonts.write_config(cache_folder))
     original = ctypes.util.find_library
     ctypes.util.find_library = _find_library
     try:
@@ -53,9 +54,10 @@ def load_engine(cache_folder: Path) -> ModuleType:
             f"the layout engine is WeasyPrint {weasyprint.__version__}, tested is {TESTED_VERSION}\n"
             "  Install the locked version: delete the folder .venv and run './ldn-print' again."
         )
-    from ldn_print.engine import tagging
+    from ldn_print.engine import tagging, whole_text
 
     tagging.install()
+    whole_text.install()
     engine: ModuleType = weasyprint
     return engine
 

@@ -28,6 +28,8 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import tags
 from weasyprint.pdf.stream import Stream
 
+from ldn_print.line_breaks import strip_breaks
+
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _RECOMPOSED = re.compile("[\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff\u1a20-\u1aaf\ua8e0-\ua8ff\uaa60-\uaa7f]")
 _SCOPES = {"row": "/Row", "rowgroup": "/Row", "col": "/Column", "colgroup": "/Column"}
@@ -175,7 +177,7 @@ def _written_text(box: Any) -> dict[str, Any]:
     """
     if not isinstance(box, boxes.TextBox) or not _RECOMPOSED.search(box.text) or _RTL.search(box.text):
         return {}
-    return {"ActualText": pydyf.String(box.text)}
+    return {"ActualText": pydyf.String(strip_breaks(box.text))}
 
 
 def _mend_text(add_tags: Callable[..., None]) -> Callable[..., None]:
