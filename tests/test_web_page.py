@@ -27,6 +27,7 @@ from tests.test_schedule import clinic, plan
 PAGES: tuple[tuple[str, Edition, str], ...] = (
     *(("fibromyalgia", "guide", tag) for tag in ("ar", "zh-Hans", "hi")),
     ("fibromyalgia", "standard", "es-US"),
+    ("fibromyalgia", "bilingual", "ar"),
     ("card", "tool", "en"),
     ("card", "tool", "ar"),
     ("diary", "tool", "zh-Hans"),
