@@ -13,6 +13,9 @@ from ldn_print.page import RenderedPage
 
 _ASSET = re.compile(r'src="asset:([^"]+)"')
 _HEAD_END = "</head>"
+# Where side effects are reported stands in the same element and is no number; a number with an extension cannot
+# be called by a tap.
+_PHONE = re.compile(r'(<bdi dir="ltr" class="tel [^"]+">)([+\d() \u00a0./-]+)(</bdi>)')
 
 
 def to_web_page(page: RenderedPage) -> str:
@@ -25,13 +28,19 @@ def to_web_page(page: RenderedPage) -> str:
     families = ", ".join(f'"{font}"' for font in page.language.script.fonts)
     style = f":root {{ --font: {families} }}\n{_style_sheet()}{icons}"
     head = f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n{style}\n</style>\n'
-    html = page.html.replace(_HEAD_END, f"{head}{_HEAD_END}", 1)
+    html = _PHONE.sub(_call, page.html.replace(_HEAD_END, f"{head}{_HEAD_END}", 1))
     return _ASSET.sub(lambda match: f'src="{_data_uri(page.assets[match[1]])}"', html)
 
 
 @cache
 def _style_sheet() -> str:
     return resources.files("ldn_print.data").joinpath("web.css").read_text(encoding="utf-8")
+
+
+def _call(phone: re.Match[str]) -> str:
+    """Return a phone number that a tap calls."""
+    digits = re.sub(r"[^+\d]", "", phone[2].replace("(0)", ""))
+    return f'{phone[1]}<a href="tel:{digits}">{phone[2]}</a>{phone[3]}'
 
 
 def _data_uri(data: bytes) -> str:
