@@ -155,4 +155,5 @@ def _tell_nobody(_done: int, _total: int) -> None:
 def output_path(output: Path, job: Job, settings: Settings) -> Path:
     """Return where a job's file is written: ``<output>/<language>/<name>.<edition>.<paper>.pdf``."""
     path = output / job.language / job.file_name
-    return path.with_suffix(f".draft{path.suffix}") if settings.draft else path
+    mark = ".draft" if settings.draft else ".personal" if settings.personal else ""
+    return path.with_suffix(f"{mark}{path.suffix}")

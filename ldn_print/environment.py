@@ -23,6 +23,7 @@ STATE_TEMPLATE = "state.html"
 TOOL_TEMPLATE = "tool.html"
 BILINGUAL_TEMPLATE = "bilingual.html"
 PACKET_TEMPLATE = "packet.html"
+PERSONAL_TEMPLATE = "personal.html"
 SPECIMEN_TEMPLATE = "specimen.html"
 
 

@@ -14,7 +14,14 @@ from jinja2 import TemplateSyntaxError
 from jinja2.environment import Environment
 
 from ldn_print.content import parse_metadata
-from ldn_print.environment import HANDOUTS, PACKET_TEMPLATE, STATE_TEMPLATE, TOOL_TEMPLATE, make_environment
+from ldn_print.environment import (
+    HANDOUTS,
+    PACKET_TEMPLATE,
+    PERSONAL_TEMPLATE,
+    STATE_TEMPLATE,
+    TOOL_TEMPLATE,
+    make_environment,
+)
 from ldn_print.errors import ContentError, Diagnostic, RenderError, read_source
 from ldn_print.messages import TAG, MessageKey, SourceMessage
 from ldn_print.models import GENERAL, HANDOUT_EDITIONS, Leaflet
@@ -66,6 +73,12 @@ class Extractor:
         for part in packet_parts(leaflet):
             found |= {message.key: message for message in self.messages(part) if message.key not in found}
         return tuple(found.values())
+
+    @cached_property
+    def personal(self) -> tuple[SourceMessage, ...]:
+        """The messages that are stamped onto a sheet for one patient."""
+        parts = self._parse(PERSONAL_TEMPLATE).parts
+        return tuple(part.content for part in parts if isinstance(part.content, SourceMessage))
 
     @cached_property
     def library(self) -> tuple[SourceMessage, ...]:

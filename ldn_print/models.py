@@ -180,6 +180,32 @@ class DoseLimits:
     largest_step: Decimal
 
 
+@dataclass(frozen=True)
+class Personal:
+    """What staff fill in for one patient. It is kept in memory and on the page, nowhere else (design §2.6).
+
+    Every field may be empty. ``note_language`` is the tag of the language that the note is written in.
+    """
+
+    name: str
+    day: date | None
+    prescriber: str
+    note: str
+    note_language: str
+    schedule: Schedule | None
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place on a page to write in: its number, counted from 0, and its box in mm from the upper left corner."""
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 def picture_type(data: bytes) -> str:
     """Return the media type of a picture: SVG is text and starts with a tag, all others are PNG."""
     return "image/svg+xml" if data.lstrip()[:1] == b"<" else "image/png"

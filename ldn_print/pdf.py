@@ -7,16 +7,29 @@ outside its box, too many pages or a broken outline are findings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from ldn_print.engine.cut import cut_css
-from ldn_print.engine.layout import MM, Face, Layout, fill_faces, find_near_edge, has_class, line_text, read_faces
+from ldn_print.engine.layout import (
+    MM,
+    Face,
+    Layout,
+    fill_faces,
+    find_near_edge,
+    find_overflow,
+    has_class,
+    line_text,
+    read_faces,
+    read_slots,
+)
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.line_breaks import set_breaks
+from ldn_print.models import Slot
 from ldn_print.page import RenderedPage
 from ldn_print.styles import PAPER_MM
 
@@ -30,6 +43,7 @@ _PLAN_LINES = ("line-1", "line-2", "line-3")
 # A script that may take more than one sheet: its second side starts a leaf, and the pages stay even.
 _SPREAD_CSS = "#face-2 { break-before: right } [dir=rtl] #face-2 { break-before: left }"
 _BLANK_PAGE_CSS = "body::after { content: ''; display: block; break-before: page }"
+_PIECE = re.compile(r'<section data-page="(\d+)" lang="([^"]+)" data-text="([^"]*)"')
 _NOTDEF = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)
 
 
@@ -46,6 +60,7 @@ class PdfResult:
     pages: int
     spare_mm: tuple[float, ...]
     lines: dict[str, int] = field(default_factory=dict)
+    slots: Mapping[str, Slot] = field(default_factory=dict)
 
     @property
     def fits(self) -> bool:
@@ -79,6 +94,42 @@ def make_draft(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
     sheet = _Sheet(page, place, cache_folder)
     data = sheet.write()
     return sheet.result(data, [replace(finding, severity=Severity.WARNING) for finding in sheet.find()])
+
+
+def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
+    """Return a finished sheet with what belongs to one patient put onto it.
+
+    Args:
+        made: the sheet.
+        page: the pieces, as `Renderer.personal` makes them.
+        place: how findings name it.
+        cache_folder: where the engine keeps its list of fonts.
+
+    Raises:
+        PdfError: the engine cannot lay the pieces out.
+    """
+    from ldn_print.engine.stamp import Piece, stamp
+
+    languages = (page.language, *page.others)
+    families = frozenset(font for language in languages for font in language.script.fonts)
+    layout = Layout(set_breaks(page.html, languages), page.css, page.assets, cache_folder, families)
+    document = layout.lay_out("")
+    overlay = layout.write_plain(document)
+    findings = [*_check_warnings(layout.warnings, place), *_check_slots(document, place)]
+    if findings:
+        return replace(made, data=b"", findings=tuple(findings))
+    pieces = [Piece(int(number), unescape(text), tag) for number, tag, text in _PIECE.findall(page.html)]
+    return replace(made, data=stamp(made.data, overlay, pieces))
+
+
+def _check_slots(document: Any, place: str) -> Iterator[Diagnostic]:
+    for _ in find_overflow(document):
+        yield Diagnostic(
+            "P-slot",
+            place,
+            "what was filled in for the patient is too long for its lines",
+            "Shorten the name or the note, or write them by hand.",
+        )
 
 
 class _Sheet:
@@ -143,7 +194,8 @@ class _Sheet:
 
     def result(self, data: bytes, findings: list[Diagnostic]) -> PdfResult:
         spare = tuple(round(left, 1) for left in self._spare)
-        return PdfResult(data, tuple(findings), len(self._document.pages), spare, self._lines)
+        slots = read_slots(self._document)
+        return PdfResult(data, tuple(findings), len(self._document.pages), spare, self._lines, slots)
 
 
 def _lines_without_room(document: Any) -> list[str]:

@@ -7,7 +7,7 @@ process from its `Settings`, which is all that crosses the border.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,7 +20,19 @@ from ldn_print.errors import Diagnostic, LdnPrintError
 from ldn_print.extract import Extractor, packet_parts
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
-from ldn_print.models import GENERAL, Clinic, Format, Handout, Leaflet, Publication, Reference, Schedule, Tool
+from ldn_print.models import (
+    GENERAL,
+    Clinic,
+    Format,
+    Handout,
+    Leaflet,
+    Personal,
+    Publication,
+    Reference,
+    Schedule,
+    Slot,
+    Tool,
+)
 from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.plain_text import to_plain_text
 from ldn_print.project import Library
@@ -44,6 +56,7 @@ class Settings:
     cache_folder: Path
     draft: bool = False
     schedule: Schedule | None = None
+    personal: Personal | None = None
 
 
 @dataclass(frozen=True, order=True)
@@ -185,6 +198,8 @@ class Press:
         if job.format != "pdf":
             return self._make_twin(job, completeness.translation())
         page, made = self._make_to_fit(job, completeness.translation())
+        if made.data and self.settings.personal:
+            made = self._stamp(job, made, self.settings.personal)
         return JobResult(
             job,
             data=made.data,
@@ -194,6 +209,18 @@ class Press:
             spare_mm=made.spare_mm,
             lines=made.lines,
         )
+
+    def _stamp(self, job: Job, made: PdfResult, personal: Personal) -> PdfResult:
+        """Return a finished sheet with what staff filled in for one patient."""
+        from ldn_print.pdf import stamp_personal
+
+        words = complete(self.extractor.personal, get_language(job.language), self.catalogs)
+        missing = [*words.findings, *_find_missing_slots(personal, made.slots, job.place)]
+        if missing:
+            return replace(made, data=b"", findings=tuple(missing))
+        order = self._order(job.leaflet, job.paper)
+        page = self._renderer.personal(order, words.translation(), personal, made.slots)
+        return stamp_personal(made, page, job.place, self.settings.cache_folder)
 
     def english(self, leaflet: Leaflet) -> RenderedPage:
         """Return a leaflet's English page, not laid out: what checks of its form read.
@@ -300,6 +327,20 @@ class Press:
             desk = self.completeness(leaflet, get_language(SOURCE_TAG))
         emergency = clinic_language(self.settings.clinic.country.language, self.catalogs)
         return Staff(desk.translation(), self.completeness(leaflet, emergency).translation())
+
+
+def _find_missing_slots(personal: Personal, slots: Mapping[str, Slot], place: str) -> Iterator[Diagnostic]:
+    """Yield what was filled in and has no place on the sheet."""
+    steps = len(personal.schedule.steps) if personal.schedule else 0
+    lines = sum(name.startswith("plan-") and name.endswith("-start") for name in slots)
+    if steps > lines:
+        fact = f"the plan has {steps} steps, and the sheet has {lines} lines for them"
+        yield Diagnostic("P-slot", place, fact, "Print the dose plan: build dose-plan --schedule plan.toml.")
+    if personal.name and "name" not in slots:
+        yield Diagnostic("P-slot", place, "there is no line for a name", "Use the edition standard or guide.")
+    if (personal.note or personal.day or personal.prescriber) and "note-1" not in slots:
+        fact = "there are no lines for a date, a prescriber or a note"
+        yield Diagnostic("P-slot", place, fact, "Use the edition standard or guide.")
 
 
 @contextmanager

@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import accumulate
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from ldn_print.bilingual import pair_pages
-from ldn_print.environment import BILINGUAL_TEMPLATE, SPECIMEN_TEMPLATE, STATE_TEMPLATE, make_environment
+from ldn_print.environment import (
+    BILINGUAL_TEMPLATE,
+    PERSONAL_TEMPLATE,
+    SPECIMEN_TEMPLATE,
+    STATE_TEMPLATE,
+    make_environment,
+)
 from ldn_print.errors import RenderError
 from ldn_print.extract import leaflet_template, template_error
-from ldn_print.languages import Language
+from ldn_print.languages import Language, get_language
 from ldn_print.localize import END, MIDDLE, START, Translation
-from ldn_print.models import DIRECTIONS, LEVELS, Edition, Handout
-from ldn_print.page import Entry, Mark, Order, PageContext, RenderedPage, Staff
+from ldn_print.models import DIRECTIONS, LEVELS, Edition, Handout, Personal, Slot, Week
+from ldn_print.page import Entry, Margins, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
 from ldn_print.specimens import Specimen
 from ldn_print.styles import Styles, margins_of, page_numbers
@@ -117,6 +124,43 @@ class Renderer:
             margins=margins_of(order.leaflet, english.language),
             even=False,
             others=tuple(languages),
+        )
+
+    def personal(
+        self, order: Order, translation: Translation, personal: Personal, slots: Mapping[str, Slot]
+    ) -> RenderedPage:
+        """Return what is stamped onto a sheet for one patient: a page for each piece.
+
+        Args:
+            order: the sheet.
+            translation: the messages of `Extractor.personal` in the reader's language.
+            personal: what staff filled in; the sheet has a place for each of its fields.
+            slots: the places to write in on the finished sheet.
+
+        Raises:
+            RenderError: the template cannot be read.
+        """
+        note_slot, pitch = _note_lines([slots[name] for name in slots if name.startswith("note-")])
+        note_language = get_language(personal.note_language)
+        extra = {
+            "personal": personal,
+            "weeks": _plan_rows(personal),
+            "slots": slots,
+            "note_slot": note_slot,
+            "pitch": pitch,
+            "note_language": note_language,
+        }
+        html = _strip_ids(self._run(PERSONAL_TEMPLATE, self._context(order, translation), **extra))
+        return RenderedPage(
+            html=html,
+            css=self._styles.personal_css(order, translation.language),
+            assets={},
+            language=translation.language,
+            paper=order.paper,
+            fingerprint="",
+            characters="",
+            margins=Margins(0, 0, 0),
+            others=(note_language,),
         )
 
     def _sample(self, order: Order, words: Translation) -> Markup:
@@ -233,6 +277,24 @@ class Renderer:
             number=values.number,
             free_text=free_text,
         )
+
+
+def _note_lines(lines: Sequence[Slot]) -> tuple[Slot | None, float]:
+    """Return the place of lines to write on, and how far apart they are, in mm; the first may stand higher."""
+    if not lines:
+        return None, 0
+    first, last = lines[0], lines[-1]
+    height = last.height * len(lines)
+    return replace(first, y=last.y + last.height - height, height=height), last.height
+
+
+def _plan_rows(personal: Personal) -> tuple[Week, ...]:
+    """Return the steps of a dose plan, each with the day it starts on."""
+    if personal.schedule is None:
+        return ()
+    weeks = personal.schedule.calendar
+    firsts = [0, *accumulate(step.weeks for step in personal.schedule.steps)]
+    return tuple(weeks[first] for first in firsts[:-1])
 
 
 def _contents(order: Order, context: PageContext) -> tuple[Entry, ...]:

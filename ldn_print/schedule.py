@@ -31,18 +31,28 @@ def load_schedule(path: Path, clinic: Clinic) -> Schedule:
         ProjectError: the file cannot be read, the clinic has set no limits, or a number has a finding; all of
             them are listed.
     """
+    table = Table(str(path), read_toml(path, ProjectError))
+    schedule = parse_schedule(table, str(path), clinic)
+    if table.findings:
+        raise ProjectError.from_diagnostics(f"{path}: not usable", table.findings)
+    return schedule
+
+
+def parse_schedule(table: Table, place: str, clinic: Clinic) -> Schedule:
+    """Return the dose plan in a table; what is wrong with it stands in the table's findings.
+
+    Raises:
+        ProjectError: the clinic has set no limits.
+    """
     if clinic.limits is None:
         raise ProjectError(
-            f"{path}: cannot be used: the clinic's profile sets no limits for doses\n"
+            f"{place}: cannot be used: the clinic's profile sets no limits for doses\n"
             "  Its clinical lead writes them into clinic.toml: highest_dose and largest_step, in mg a day."
         )
-    table = Table(str(path), read_toml(path, ProjectError))
     schedule = _parse(table)
     table.finish()
     if not table.findings:
         _check(schedule, clinic.limits, table)
-    if table.findings:
-        raise ProjectError.from_diagnostics(f"{path}: not usable", table.findings)
     return schedule
 
 

@@ -57,6 +57,18 @@ class Styles:
         own = {"large-print": self._large_css, "bilingual": self._bilingual_css}.get(order.leaflet.edition)
         return f"{self._shared_css}{metrics}{own(script, beside.script) if own else ''}"
 
+    def personal_css(self, order: Order, language: Language) -> str:
+        """Return the style of what is stamped onto a sheet for one patient.
+
+        Raises:
+            RenderError: the style sheet cannot be read.
+        """
+        script, (width, height) = language.script, PAPER_MM[order.paper]
+        own = read_source(self._library.templates / "css" / "personal.css", RenderError)
+        page = f"@page {{ size: {width}mm {height}mm; margin: 0 }}"
+        families = f'"Noto Sans", {_families(script)}'  # names are mostly in Latin letters
+        return f"{page}\nhtml {{ font: {script.body}pt/{script.leading} {families} }}\n{own}"
+
     def specimen_css(self, languages: Iterable[Language]) -> str:
         """Return the type of each language on a page that shows all of them.
 

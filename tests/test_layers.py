@@ -37,6 +37,7 @@ LAYERS = {
     "engine": 6,
     "scaffold": 4,
     "schedule": 4,
+    "personal": 5,
     "readability_page": 7,
     "update": 8,
     "page": 8,
@@ -59,6 +60,7 @@ LAYERS = {
 ROOMS = {
     "weasyprint": {"engine"},
     "pydyf": {"engine"},
+    "pikepdf": {"engine"},
     "jinja2": {"environment", "template_parts", "extract", "render"},
     "babel": {"languages", "catalog", "localize"},
     "click": {"cli"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,6 +63,12 @@ _PAPERS = ("letter", "a4", "both")
     default=Path("out"),
     help="Default: out.",
 )
+@click.option(
+    "--patient",
+    metavar="-|fd:N",
+    default="",
+    help="Read a patient's name, plan and note from standard input or a file descriptor; nothing of it is kept.",
+)
 @click.option("--policy", type=click.Choice(("mark", "approved")), help="Mark unapproved sheets, or refuse them.")
 @click.option("--draft", is_flag=True, help="For translators: show missing messages as holes.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes; default is one per core.")
@@ -95,6 +102,7 @@ def _read_options(
     paper: str | None,
     clinic: Path | None,
     output: Path,
+    patient: str,
     policy: str | None,
     draft: bool,
     jobs: int | None,
@@ -111,6 +119,7 @@ def _read_options(
     from ldn_print.clinic import default_clinic, load_clinic
     from ldn_print.languages import get_language
     from ldn_print.localize import Catalogs
+    from ldn_print.personal import parse_personal
     from ldn_print.press import Settings
     from ldn_print.schedule import load_schedule
 
@@ -134,7 +143,27 @@ def _read_options(
         if not any(PLAN in leaflet.tools for leaflet in request.leaflets):
             raise click.UsageError(f"--schedule fills in the {PLAN}: name it, or add --with {PLAN}.")
         plan = load_schedule(schedule, profile)
-    return Settings(library, profile, places.cache_folder(), draft, plan), request
+    settings = Settings(library, profile, places.cache_folder(), draft, plan)
+    if patient:
+        if any(leaflet.is_tool for leaflet in request.leaflets) or request.formats != ("pdf",) or draft:
+            raise click.UsageError("--patient goes with handouts as PDF, and not with --draft.")
+        settings = replace(settings, personal=parse_personal(_read_stream(patient), profile))
+    return settings, request
+
+
+def _read_stream(name: str) -> str:
+    """Return what stands in standard input or a file descriptor: patient data has no other way in."""
+    number = 0 if name == "-" else int(name.removeprefix("fd:")) if re.fullmatch(r"fd:\d+", name) else -1
+    if number < 0:
+        raise click.UsageError(
+            "--patient takes '-' (standard input) or 'fd:3' (a file descriptor): what stands in a command "
+            "shows in lists of processes and in the shell's history."
+        )
+    try:
+        with os.fdopen(number, "rb", closefd=False) as stream:
+            return stream.read().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise click.UsageError(f"--patient {name}: cannot be read as UTF-8 text.") from None
 
 
 def _choose_leaflets(

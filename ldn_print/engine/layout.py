@@ -16,9 +16,11 @@ from ldn_print.engine.fonts import write_config
 from ldn_print.engine.load import FONTS_VARIABLE, load_engine
 from ldn_print.errors import PdfError
 from ldn_print.line_breaks import strip_breaks
+from ldn_print.models import Slot
 
 MM = 25.4 / 96  # one CSS pixel
 _TALL_MM = 2000
+_LINE_SLACK = 2 / MM  # a line of two fonts is taller than its letters; one line too many is more than this
 _TEXT_BLOCKS = frozenset({"BlockBox", "TableCellBox"})
 # What the engine raises when a page cannot be laid out at all (tried with pages made to break it).
 _ENGINE_FAILURES = (RecursionError, ZeroDivisionError, MemoryError, OSError, ValueError, AssertionError)
@@ -97,6 +99,12 @@ class Layout:
             data = document.write_pdf(pdf_variant="pdf/a-2a", finisher=finish)
         return bytes(data)
 
+    def write_plain(self, document: Any) -> bytes:
+        """Return a document as PDF without tags, to be put onto another one."""
+        with self._listening():
+            data = document.write_pdf()
+        return bytes(data)
+
     def _render(self, extra_css: str) -> Any:
         engine = self._engine
         with self._listening():
@@ -154,6 +162,33 @@ def read_faces(document: Any) -> tuple[Face, ...]:
             allowed = int(box.element.attrib.get("data-pages", 1))
             found.setdefault(id(box.element), (allowed, []))[1].append(box.height * MM)
     return tuple(Face(allowed, tuple(heights)) for allowed, heights in found.values())
+
+
+def read_slots(document: Any) -> dict[str, Slot]:
+    """Return the places to write in (``data-slot``) of a laid out leaflet."""
+    found: dict[str, Slot] = {}
+    for number, page in enumerate(document.pages):
+        for box in page._page_box.descendants():
+            name = (getattr(box.element, "attrib", None) or {}).get("data-slot")
+            if name and type(box).__name__ in _TEXT_BLOCKS:
+                x, y = box.border_box_x(), box.border_box_y()
+                sizes = (x, y, box.border_width(), box.border_height())
+                found.setdefault(name, Slot(number, *(size * MM for size in sizes)))
+    return found
+
+
+def find_overflow(document: Any) -> Iterator[str]:
+    """Yield the first line of each slot of a document whose text is wider or taller than the slot."""
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            if not has_class(box, "slot") or box.element_tag != "div":
+                continue
+            lines = [line for line in box.descendants() if type(line).__name__ == "LineBox" and line.children]
+            bottom = max((line.position_y + line.height for line in lines), default=0)
+            if bottom > box.position_y + box.height + _LINE_SLACK or any(
+                line.width > box.width + 1 for line in lines
+            ):
+                yield line_text(lines[0])
 
 
 def line_text(line: Any) -> str:

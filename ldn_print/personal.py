@@ -1,0 +1,59 @@
+"""Reads what staff fill in for one patient: from a stream, never from the command line.
+
+The text is TOML. Its values stand in no finding, so that a mistake puts no patient's name on a screen or in a log.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from ldn_print.errors import ProjectError
+from ldn_print.languages import get_language
+from ldn_print.models import Clinic, Personal
+from ldn_print.schedule import parse_schedule
+from ldn_print.tables import Table
+
+PLACE = "--patient"
+_LONGEST = {"name": 60, "prescriber": 60, "note": 400}
+
+
+def parse_personal(text: str, clinic: Clinic) -> Personal:
+    """Return what is printed for one patient.
+
+    Args:
+        text: TOML with any of ``name``, ``date``, ``prescriber``, ``note``, ``note_language`` and a table ``plan``
+            as in a file for ``--schedule``.
+        clinic: its language is that of the note, its limits are those of the plan.
+
+    Raises:
+        ProjectError: the text is no TOML, or a value is not usable; all findings are listed.
+        LanguageError: the note's language is not known.
+    """
+    table = Table(PLACE, _read(text))
+    personal = Personal(
+        name=table.text("name", ""),
+        day=table.optional_day("date"),
+        prescriber=table.text("prescriber", ""),
+        note=" ".join(table.text("note", "").split()),
+        note_language=get_language(table.text("note_language", clinic.language)).tag,
+        schedule=parse_schedule(table.table("plan"), f"{PLACE}: plan", clinic) if table.has("plan") else None,
+    )
+    table.finish()
+    for key, most in _LONGEST.items():
+        if len(getattr(personal, key)) > most:
+            table.report(key, f"is longer than {most} signs", "Shorten it, or write it by hand.")
+    if table.findings:
+        raise ProjectError.from_diagnostics(f"{PLACE}: not usable", table.findings)
+    return personal
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        line = str(problem).rpartition("(at ")[2].removesuffix(")")
+        raise ProjectError(
+            f"{PLACE}: is not valid TOML ({line})\n"
+            '  Text stands in quotes, name = "Example Patient"; a date without them, date = 2026-11-23.'
+        ) from None
