@@ -84,10 +84,10 @@ def test_library_has_no_findings(run: Run) -> None:
     ],
 )
 def test_planted_error_is_found_with_its_place(
-    copy: Library, run: Run, file: str, old: str, new: str, code: str
+    small_copy: Library, run: Run, file: str, old: str, new: str, code: str
 ) -> None:
     """Each kind of error is told with its file and a way out."""
-    change(copy.root / file, old, new)
+    change(small_copy.root / file, old, new)
 
     ran = run("check", "--json")
 
@@ -97,11 +97,11 @@ def test_planted_error_is_found_with_its_place(
     assert all(finding["place"] and finding["hint"] for finding in findings)
 
 
-def test_hard_text_raises_the_grade(copy: Library, run: Run) -> None:
+def test_hard_text_raises_the_grade(small_copy: Library, run: Run) -> None:
     """A handout above sixth grade is found as a whole."""
     hard = "Subsequent pharmacological investigation characterized heterogeneous symptomatological presentations. "
     change(
-        copy.handouts / "fibromyalgia" / "handout.html",
+        small_copy.handouts / "fibromyalgia" / "handout.html",
         "{{ small }} small early",
         f"{hard * 40}{{{{ small }}}} small early",
     )
@@ -109,10 +109,10 @@ def test_hard_text_raises_the_grade(copy: Library, run: Run) -> None:
     assert "S-grade" in run("check").out
 
 
-def test_report_is_a_page_per_leaflet_with_figures_and_long_sentences(copy: Library, run: Run) -> None:
+def test_report_is_a_page_per_leaflet_with_figures_and_long_sentences(small_copy: Library, run: Run) -> None:
     """An editor sees where the text is hard, handout by handout; what is no markup stays text."""
     change(
-        copy.handouts / "fibromyalgia" / "handout.html",
+        small_copy.handouts / "fibromyalgia" / "handout.html",
         "A medicine to try for pain.",
         "A medicine to try & take for pain when nothing else that you or your care team tried has helped so far.",
     )
@@ -120,7 +120,7 @@ def test_report_is_a_page_per_leaflet_with_figures_and_long_sentences(copy: Libr
     ran = run("check", "--report", "pages")
 
     page = Path("pages/fibromyalgia.standard.readability.html").read_text(encoding="utf-8")
-    assert len(list(Path("pages").iterdir())) == 2 * len(copy.handout_ids()) + len(copy.tool_ids())
+    assert len(list(Path("pages").iterdir())) == 2 * len(small_copy.handout_ids()) + len(small_copy.tool_ids())
     assert "pages: " in ran.err
     assert "21 words: A medicine to try &amp; take for pain" in page
     assert "<td>6</td>" in page

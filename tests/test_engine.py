@@ -82,6 +82,7 @@ def page_words(library: Library, tag: str, handout: str) -> list[str]:
 
 
 @pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.xdist_group("veraPDF")  # one process warms the validator up
 @pytest.mark.parametrize("profile", ["ua1", "2a"])
 def test_every_file_is_pdf_ua_and_pdf_a(printed: Printed, tag: str, profile: str) -> None:
     """VeraPDF finds nothing in any file of the matrix: PDF/UA-1 and PDF/A-2a (standards 68)."""

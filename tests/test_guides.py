@@ -45,6 +45,7 @@ def test_everything_is_printed(printed_guides: Printed) -> None:
 
 
 @pytest.mark.parametrize("tag", [*FULL, *PARTLY])
+@pytest.mark.xdist_group("veraPDF")  # one process warms the validator up
 @pytest.mark.parametrize("profile", ["ua1", "2a"])
 def test_every_file_passes_both_standards(printed_guides: Printed, tag: str, profile: str) -> None:
     """PDF/UA-1 and PDF/A-2a, by veraPDF (standards 68)."""

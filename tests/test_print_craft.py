@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -57,7 +58,8 @@ def read(image: Image.Image, folder: Path) -> str:
     path = folder / "page.png"
     image.save(path, dpi=(DPI, DPI))
     command = ["tesseract", str(path), "-", "--psm", "4", "-l", "eng"]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    one_thread = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # its threads stand in one another's way
+    text = subprocess.run(command, capture_output=True, text=True, check=True, env=one_thread).stdout
     return re.sub(r"\s+", " ", text)
 
 
