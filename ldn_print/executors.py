@@ -95,7 +95,8 @@ class PoolExecutor:
         except BrokenProcessPool as problem:
             raise _WorkerDeathError(list(running.values())) from problem
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Jobs that run take a second; not to wait for them lets the pool trip over itself when the program ends.
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 class _WorkerDeathError(Exception):
