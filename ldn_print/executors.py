@@ -95,7 +95,7 @@ class PoolExecutor:
         except BrokenProcessPool as problem:
             raise _WorkerDeathError(list(running.values())) from problem
         finally:
-            # Jobs that run take a second; not to wait for them lets the pool trip over itself when the program ends.
+            # A job takes a second; without waiting for it the pool trips over itself when the program ends.
             pool.shutdown(wait=True, cancel_futures=True)
 
 
