@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from ldn_print.clinic import load_clinic
 from ldn_print.errors import ExitCode
 from ldn_print.languages import all_languages
+from ldn_print.models import GENERAL
 from ldn_print.page import PageContext
 from ldn_print.project import Library
 from ldn_print.schedule import load_schedule
@@ -25,6 +27,7 @@ COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.spl
 @pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("./ldn-print")])
 def test_command_of_the_readme_runs(small_copy: Library, run: Run, line: str) -> None:
     """Every command that a reader may copy does what it should."""
+    shutil.copytree(ROOT / "handouts" / GENERAL, small_copy.handouts / GENERAL)
     ran = run(*shlex.split(line)[1:])
 
     assert ran.code == 0, ran.err
