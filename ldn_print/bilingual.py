@@ -16,8 +16,8 @@ from ldn_print.errors import RenderError
 from ldn_print.outline import BOX, Block, read_blocks
 
 _SIGNS = ('<span class="box-tick"></span>', '<span class="dot"></span>')  # there once for both
-# What a part of the page is called, by the class of its blocks; the first that fits.
 _STARTS = {"section": "h2", "tier": "h3"}  # the heading that starts a part of this name
+# What a part of the page is called, by the class of its blocks; the first that fits.
 _PARTS = ("warning", "glance", "plan", "rail", "clinic", "mast", "about")
 
 

@@ -77,8 +77,7 @@ class Extractor:
     @cached_property
     def personal(self) -> tuple[SourceMessage, ...]:
         """The messages that are stamped onto a sheet for one patient."""
-        parts = self._parse(PERSONAL_TEMPLATE).parts
-        return tuple(part.content for part in parts if isinstance(part.content, SourceMessage))
+        return tuple(self._walk(PERSONAL_TEMPLATE, Leaflet(GENERAL), set()))
 
     @cached_property
     def library(self) -> tuple[SourceMessage, ...]:

@@ -19,9 +19,9 @@ from ldn_print.engine.layout import (
     MM,
     Face,
     Layout,
+    count_full_slots,
     fill_faces,
     find_near_edge,
-    find_overflow,
     has_class,
     line_text,
     read_faces,
@@ -110,9 +110,7 @@ def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder
     """
     from ldn_print.engine.stamp import Piece, stamp
 
-    languages = (page.language, *page.others)
-    families = frozenset(font for language in languages for font in language.script.fonts)
-    layout = Layout(set_breaks(page.html, languages), page.css, page.assets, cache_folder, families)
+    layout = _open_layout(page, page.css, cache_folder)
     document = layout.lay_out("")
     overlay = layout.write_plain(document)
     findings = [*_check_warnings(layout.warnings, place), *_check_slots(document, place)]
@@ -122,8 +120,15 @@ def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder
     return replace(made, data=stamp(made.data, overlay, pieces))
 
 
+def _open_layout(page: RenderedPage, css: str, cache_folder: Path) -> Layout:
+    """Return a page in the engine, with its line breaks and the fonts of its languages."""
+    languages = (page.language, *page.others)
+    families = frozenset(font for language in languages for font in language.script.fonts)
+    return Layout(set_breaks(page.html, languages), css, page.assets, cache_folder, families)
+
+
 def _check_slots(document: Any, place: str) -> Iterator[Diagnostic]:
-    for _ in find_overflow(document):
+    for _ in range(count_full_slots(document)):
         yield Diagnostic(
             "P-slot",
             place,
@@ -141,10 +146,7 @@ class _Sheet:
         width, height = PAPER_MM[page.paper]
         self._room = height - page.margins.top - page.margins.bottom
         css = page.css + cut_css(page.language.script, page.characters, cache_folder)
-        languages = (page.language, *page.others)
-        families = frozenset(font for language in languages for font in language.script.fonts)
-        html = set_breaks(page.html, languages)
-        self._layout = Layout(html, css, page.assets, cache_folder, families)
+        self._layout = _open_layout(page, css, cache_folder)
         self._document = self._lay_out()
         faces, self._lines = self._faces(read_faces(self._document)), dict[str, int]()
         self._spare = tuple(self._room - face.heights[-1] for face in faces)

@@ -178,7 +178,7 @@ class Press:
         available = self.catalogs.available()
         if leaflet.edition != "bilingual":
             return available
-        return tuple(language for language in available if language != self._desk_language)
+        return tuple(language for language in available if language != self._staff(leaflet).desk.language)
 
     def make(self, job: Job) -> JobResult:
         """Return a job's file, or why there is none; never raises for a fault of the sources."""
@@ -192,8 +192,8 @@ class Press:
         completeness = self.completeness(job.leaflet, get_language(job.language))
         if completeness.findings and not self.settings.draft:
             return JobResult(job, findings=completeness.findings)
-        refused = (*self._check_card(job), *self._check_languages(job))
-        if refused and (job.leaflet.edition == "bilingual" or not self.settings.draft):
+        refused = self._check_languages(job) or (() if self.settings.draft else self._check_card(job))
+        if refused:
             return JobResult(job, findings=refused)
         if job.format != "pdf":
             return self._make_twin(job, completeness.translation())
@@ -313,16 +313,12 @@ class Press:
         )
 
     @cached_property
-    def _desk_language(self) -> Language:
-        return clinic_language(self.settings.clinic.language, self.catalogs)
-
-    @cached_property
     def _renderer(self) -> Renderer:
         return Renderer(self.settings.library)
 
     def _staff(self, leaflet: Leaflet) -> Staff:
         """Return the messages in the clinic's language, or in English where that is not complete."""
-        desk = self.completeness(leaflet, self._desk_language)
+        desk = self.completeness(leaflet, clinic_language(self.settings.clinic.language, self.catalogs))
         if not desk.complete:
             desk = self.completeness(leaflet, get_language(SOURCE_TAG))
         emergency = clinic_language(self.settings.clinic.country.language, self.catalogs)

@@ -79,18 +79,26 @@ class Renderer:
             context = replace(context, contents=_contents(order, context), chapters=self._chapters(order, context))
         html = self._html(order, context, staff.desk)
         css = self._styles.css(order, translation.language, staff.desk.language) + page_numbers(context.contents)
+        page = self._finish(order, translation.language, html, css)
+        return replace(
+            page,
+            characters=_characters(translation, context),
+            even=order.leaflet.edition not in ("tool", "summary"),
+            others=(staff.desk.language, staff.emergency.language),
+        )
+
+    def _finish(self, order: Order, language: Language, html: str, css: str) -> RenderedPage:
+        """Return a page that carries its fingerprint, with its pictures and margins."""
         fingerprint = _fingerprint(html, css)
         return RenderedPage(
             html=html.replace(_FINGERPRINT_SLOT, fingerprint),
             css=css,
             assets=self._styles.assets(order.clinic),
-            language=translation.language,
+            language=language,
             paper=order.paper,
             fingerprint=fingerprint,
-            characters=_characters(translation, context),
-            margins=margins_of(order.leaflet, translation.language),
-            even=order.leaflet.edition not in ("tool", "summary"),
-            others=(staff.desk.language, staff.emergency.language),
+            characters="",
+            margins=margins_of(order.leaflet, language),
         )
 
     def specimen(
@@ -112,19 +120,7 @@ class Renderer:
         html = _lift_ids(self._run(SPECIMEN_TEMPLATE, english, **variables))
         languages = [*(words.language for words in all_words), *(sample.language for sample in samples)]
         css = self._styles.css(order, english.language, english.language) + self._styles.specimen_css(languages)
-        fingerprint = _fingerprint(html, css)
-        return RenderedPage(
-            html=html.replace(_FINGERPRINT_SLOT, fingerprint),
-            css=css,
-            assets=self._styles.assets(order.clinic),
-            language=english.language,
-            paper=order.paper,
-            fingerprint=fingerprint,
-            characters="",
-            margins=margins_of(order.leaflet, english.language),
-            even=False,
-            others=tuple(languages),
-        )
+        return replace(self._finish(order, english.language, html, css), even=False, others=tuple(languages))
 
     def personal(
         self, order: Order, translation: Translation, personal: Personal, slots: Mapping[str, Slot]

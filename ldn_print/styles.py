@@ -28,6 +28,7 @@ class Styles:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._read: dict[str, str] = {}
 
     def css(self, order: Order, language: Language, beside: Language) -> str:
         """Return the style sheet of a leaflet.
@@ -64,7 +65,7 @@ class Styles:
             RenderError: the style sheet cannot be read.
         """
         script, (width, height) = language.script, PAPER_MM[order.paper]
-        own = read_source(self._library.templates / "css" / "personal.css", RenderError)
+        own = self._rules("personal.css")
         page = f"@page {{ size: {width}mm {height}mm; margin: 0 }}"
         families = f'"Noto Sans", {_families(script)}'  # names are mostly in Latin letters
         return f"{page}\nhtml {{ font: {script.body}pt/{script.leading} {families} }}\n{own}"
@@ -76,12 +77,12 @@ class Styles:
             RenderError: the style sheet cannot be read.
         """
         rules = [f".in-{language.tag} {{ {_type_of(language.script)} }}" for language in languages]
-        own = read_source(self._library.templates / "css" / "specimen.css", RenderError)
+        own = self._rules("specimen.css")
         return "\n".join([*rules, own])
 
     def _bilingual_css(self, _own: Script, other: Script) -> str:
         """Return the layout of two languages side by side, the second one in the type of its script."""
-        rules = read_source(self._library.templates / "css" / "bilingual.css", RenderError)
+        rules = self._rules("bilingual.css")
         return (
             f".other {{ font-family: {_families(other)} }}\n.duo > .other {{ font-size: {other.body}pt }}\n{rules}"
         )
@@ -91,15 +92,19 @@ class Styles:
         factor = script.body / 12
         body, h1, h2 = (round(size * factor, 2) for size in (LARGE_PT, 24, 21))
         sizes = f"--body: {body}pt; --small: {body}pt; --foot: {body}pt; --h1: {h1}pt; --h2: {h2}pt; --row: 1.3"
-        rules = read_source(self._library.templates / "css" / "large.css", RenderError)
+        rules = self._rules("large.css")
         return f":root {{ {sizes}; --leading: {max(1.3, script.leading - 0.1):.2f} }}\n{rules}"
 
     @cached_property
     def _shared_css(self) -> str:
-        folder = self._library.templates / "css"
-        texts = [read_source(folder / name, RenderError) for name in _CSS_FILES]
+        texts = map(self._rules, _CSS_FILES)
         icons = [f'.icon-{Path(name).stem} {{ background-image: url("asset:{name}") }}' for name in self.icons]
         return "\n".join([*texts, *icons, ""])
+
+    def _rules(self, name: str) -> str:
+        if name not in self._read:
+            self._read[name] = read_source(self._library.templates / "css" / name, RenderError)
+        return self._read[name]
 
     @cached_property
     def icons(self) -> dict[str, bytes]:

@@ -179,7 +179,7 @@ def _choose_leaflets(
     behind = {library.require_tool(name.strip()) for name in with_tools.split(",") if name.strip()}
     leaflets = [Leaflet.of_tool("card")] if "card" in editions else []
     if "packet" in editions:
-        together = tuple(map(library.require_handout, names))
+        together = tuple(dict.fromkeys(map(library.require_handout, names)))
         if not 1 < len(together) <= MOST_IN_PACKET:
             raise click.UsageError(f"--edition packet: name two to {MOST_IN_PACKET} handouts for one file.")
         leaflets.append(Leaflet.of_packet(together, tuple(sorted(behind))))

@@ -177,18 +177,17 @@ def read_slots(document: Any) -> dict[str, Slot]:
     return found
 
 
-def find_overflow(document: Any) -> Iterator[str]:
-    """Yield the first line of each slot of a document whose text is wider or taller than the slot."""
-    for page in document.pages:
-        for box in page._page_box.descendants():
-            if not has_class(box, "slot") or box.element_tag != "div":
-                continue
-            lines = [line for line in box.descendants() if type(line).__name__ == "LineBox" and line.children]
-            bottom = max((line.position_y + line.height for line in lines), default=0)
-            if bottom > box.position_y + box.height + _LINE_SLACK or any(
-                line.width > box.width + 1 for line in lines
-            ):
-                yield line_text(lines[0])
+def count_full_slots(document: Any) -> int:
+    """Return how many slots of a document have a text that is wider or taller than they are."""
+    boxes = (box for page in document.pages for box in page._page_box.descendants())
+    return sum(_is_full(box) for box in boxes if has_class(box, "slot") and box.element_tag == "div")
+
+
+def _is_full(slot: Any) -> bool:
+    lines = [line for line in slot.descendants() if type(line).__name__ == "LineBox" and line.children]
+    bottom = max((line.position_y + line.height for line in lines), default=0)
+    is_wide = any(line.width > slot.width + 1 for line in lines)
+    return is_wide or bottom > slot.position_y + slot.height + _LINE_SLACK
 
 
 def line_text(line: Any) -> str:
