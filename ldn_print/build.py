@@ -91,7 +91,7 @@ def make_plan(press: Press, request: Request) -> Plan:
             if completeness.complete or press.settings.draft:
                 jobs += wanted
             elif request.languages:
-                refused.append(JobResult(wanted[0], findings=completeness.findings))
+                refused.append(JobResult(wanted[0], findings=completeness.errors))
             else:
                 left_out.append(LeftOut(leaflet, language, len(completeness.holes), completeness.total))
     if press.settings.clinic.policy == "approved" and not press.settings.draft:

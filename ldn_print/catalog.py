@@ -6,10 +6,13 @@ and line numbers, so that writing it twice changes nothing.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,7 @@ from ldn_print.messages import MessageKey, SourceMessage, shorten
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog as BabelCatalog
+    from babel.messages.catalog import Message
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(rf"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?{_QUOTED}\s*)?")
@@ -29,29 +33,48 @@ _VOLATILE = re.compile(
     re.MULTILINE,
 )
 DRAFT_STATUS = "draft-mt"
+_WAS = "was:"  # above a message whose English changed: its translation until then
+_ALIKE = 0.5  # of 1: two messages at one place that share half of their letters are one that was changed
+_UNWRAPPED = 1_000_000  # letters in a line: nothing is wrapped, so that one changed word changes one line
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A translation as it stands in a PO file. ``strings`` holds one text, or one per plural form."""
+    """A translation as it stands in a PO file.
+
+    ``strings`` holds one text, or one per plural form; ``notes`` are the translators' comments, a line each;
+    ``previous`` is the English that an earlier translation belonged to, when that has changed since.
+    """
 
     strings: tuple[str, ...]
     fuzzy: bool
     line: int
+    notes: tuple[str, ...] = ()
+    previous: str = ""
+    files: tuple[str, ...] = ()
 
     @property
     def translated(self) -> bool:
         """True when every form is filled and nobody left a doubt."""
         return not self.fuzzy and all(string.strip() for string in self.strings)
 
+    @property
+    def is_stale(self) -> bool:
+        """True when the English changed and nobody has translated it again."""
+        return bool(self.previous) and not self.translated
+
 
 @dataclass(frozen=True)
 class Catalog:
-    """A locale's messages. ``status`` is the header X-Status, ``draft-mt`` for a machine draft."""
+    """A locale's messages. ``status`` is the header X-Status, ``draft-mt`` for a machine draft.
+
+    ``obsolete`` are translations of words that no template has any more.
+    """
 
     path: Path
     entries: Mapping[MessageKey, Entry]
     status: str
+    obsolete: Mapping[MessageKey, Entry] = field(default_factory=dict)
 
     def place(self, entry: Entry) -> str:
         """Where a translator finds an entry."""
@@ -69,16 +92,35 @@ def read_catalog(path: Path, language: Language) -> Catalog:
     _check_lines(path, text, language)
     babel = _parse(path, text)
     _check_header(path, babel, language)
-    entries: dict[MessageKey, Entry] = {}
-    for message in babel:
-        if not message.id:
-            continue
-        plural = isinstance(message.id, tuple)
+    status = _STATUS.search(text)
+    obsolete = _entries(message for message in babel.obsolete.values() if message.id)
+    return Catalog(path, _entries(row for row in babel if row.id), status[1] if status else "", obsolete)
+
+
+def _entries(messages: Iterable[Message]) -> dict[MessageKey, Entry]:
+    """Return messages of the PO reader as entries by their key."""
+    entries = {}
+    for message in messages:
+        plural = isinstance(message.id, (tuple, list))
         strings = tuple(message.string or ()) if plural else (str(message.string or ""),)
         key = MessageKey(message.context or "", message.id[0] if plural else str(message.id))
-        entries[key] = Entry(tuple(str(string or "") for string in strings), message.fuzzy, message.lineno or 0)
-    status = _STATUS.search(text)
-    return Catalog(path, entries, status[1] if status else "")
+        entries[key] = Entry(
+            strings=tuple(str(string or "") for string in strings),
+            fuzzy=message.fuzzy,
+            line=message.lineno or 0,
+            notes=tuple(note for note in message.user_comments if note and not note.startswith("|")),
+            previous=_previous(message.user_comments),
+            files=tuple(str(file) for file, _ in message.locations),
+        )
+    return entries
+
+
+def _previous(comments: Iterable[str]) -> str:
+    """Return the text of the comment ``#| msgid "…"``, which the PO reader leaves among the translators' own."""
+    lines = [line.removeprefix("|").strip() for line in comments if line.startswith("|")]
+    singular = list(takewhile(lambda line: not line.startswith("msgid_plural"), lines))
+    parts = (re.search(_QUOTED, line) for line in singular if not line.startswith("msgctxt"))
+    return "".join(ast.literal_eval(part[0]) for part in parts if part)
 
 
 def _check_lines(path: Path, text: str, language: Language) -> None:
@@ -171,16 +213,46 @@ def write_template(messages: Iterable[SourceMessage]) -> bytes:
     return _write(babel)
 
 
-def write_catalog(messages: Iterable[SourceMessage], old: Catalog, language: Language) -> bytes:
+def write_catalog(messages: Sequence[SourceMessage], old: Catalog, language: Language) -> bytes:
     """Return a PO file that holds just these messages, with the old translations of the same words.
 
-    No translation is guessed from a similar message: a near match is how a wrong safety sentence
-    gets in. The header keeps its status.
+    No translation is guessed from a similar message: a near match is how a wrong safety sentence gets in. A
+    message that took the place of another one is empty; the other's English and translation stand above it. What
+    no template has any more stands at the end, marked as obsolete. The header keeps its status.
     """
     babel = _new(language, old.status)
+    known = {message.key for message in messages}
+    gone = {key: entry for key, entry in old.entries.items() if key not in known}
+    before = find_before([message for message in messages if message.key not in old.entries], gone)
     for message in messages:
-        _add(babel, message, old.entries.get(message.key))
+        entry = old.entries.get(message.key) or old.obsolete.get(message.key)
+        if message.key in before:
+            was = before[message.key]
+            entry = Entry(("",), False, 0, (f"{_WAS} {_one_line(gone[was])}",), was.text)
+        _add(babel, message, entry)
+    for key, entry in {**old.obsolete, **gone}.items():
+        if key not in known and entry.translated:
+            _add_obsolete(babel, key, entry)
     return _write(babel, old.status)
+
+
+def find_before(added: Sequence[SourceMessage], gone: Mapping[MessageKey, Entry]) -> dict[MessageKey, MessageKey]:
+    """Return for each new message the translated one that it took the place of: alike, in the same file."""
+    pairs = []
+    for message in added:
+        for key, entry in gone.items():
+            if key.context == message.key.context and message.file in entry.files and any(entry.strings):
+                likeness = SequenceMatcher(None, key.text, message.key.text, autojunk=False).ratio()
+                pairs.append((-likeness, message.key, key))
+    found: dict[MessageKey, MessageKey] = {}
+    for likeness, new, old in sorted(pairs):
+        if -likeness >= _ALIKE and new not in found and old not in found.values():
+            found[new] = old
+    return found
+
+
+def _one_line(entry: Entry) -> str:
+    return " | ".join(" ".join(string.split()) for string in entry.strings)
 
 
 def _new(language: Language | None, status: str = "") -> BabelCatalog:
@@ -212,8 +284,10 @@ def _header_comment(language: Language | None, status: str) -> str:
 def _add(babel: BabelCatalog, message: SourceMessage, entry: Entry | None) -> None:
     singular = message.key.text
     strings: str | tuple[str, ...] = ""
+    notes: tuple[str, ...] = ()
     if entry is not None:
         strings = entry.strings if message.plural else entry.strings[0]
+        notes = tuple(note for note in entry.notes if entry.is_stale or not note.startswith(_WAS))
     values = ", ".join(f"{{{name}}} = {value}" for name, value in message.examples)
     babel.add(
         (singular, message.plural) if message.plural else singular,
@@ -221,14 +295,24 @@ def _add(babel: BabelCatalog, message: SourceMessage, entry: Entry | None) -> No
         locations=[(message.file, 0)],
         flags=["fuzzy"] if entry is not None and entry.fuzzy else [],
         auto_comments=[*message.notes, *([values] if values else []), message.key.id],
+        user_comments=notes,
+        previous_id=entry.previous if entry is not None and entry.is_stale else (),
         context=message.key.context or None,
     )
+
+
+def _add_obsolete(babel: BabelCatalog, key: MessageKey, entry: Entry) -> None:
+    """Keep a translation that no template needs, so that it is there when its words come back."""
+    from babel.messages.catalog import Message
+
+    string = entry.strings if len(entry.strings) > 1 else entry.strings[0]
+    babel.obsolete[key.context, key.text] = Message(key.text, string, context=key.context or None)
 
 
 def _write(babel: BabelCatalog, status: str = "") -> bytes:
     from babel.messages.pofile import write_po
 
     out = io.BytesIO()
-    write_po(out, babel, width=0, include_lineno=False)
+    write_po(out, babel, width=_UNWRAPPED, include_lineno=False, include_previous=True)
     data = _VOLATILE.sub(b"", out.getvalue()).replace(b"ldn_print VERSION", b"ldn_print")
     return data.replace(b'"Language: ', b'"X-Status: %s\\n"\n"Language: ' % status.encode(), 1) if status else data

@@ -55,9 +55,15 @@ class Diagnostic:
     hint: str = ""
     severity: Severity = Severity.ERROR
 
+    @property
+    def is_error(self) -> bool:
+        """True when it refuses the page."""
+        return self.severity is Severity.ERROR
+
     def __str__(self) -> str:
         """Return the finding as one line, and a second one with the next step if there is one."""
-        line = f"{self.place}: {self.fact} [{self.code}]"
+        fact, *more = self.fact.splitlines()
+        line = "\n".join([f"{self.place}: {fact} [{self.code}]", *more])
         return f"{line}\n  {self.hint}" if self.hint else line
 
 

@@ -6,7 +6,8 @@ without translations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -66,13 +67,12 @@ class Extractor:
         )
 
     def _find(self, leaflet: Leaflet) -> tuple[SourceMessage, ...]:
-        found = {message.key: message for message in self._metadata(leaflet)}
+        found = [*self._metadata(leaflet)]
         for template in (STATE_TEMPLATE, leaflet_template(leaflet)):
-            for message in self._walk(template, leaflet, set()):
-                found.setdefault(message.key, message)
+            found += self._walk(template, leaflet, set())
         for part in packet_parts(leaflet):
-            found |= {message.key: message for message in self.messages(part) if message.key not in found}
-        return tuple(found.values())
+            found += self.messages(part)
+        return _each_once(found)
 
     @cached_property
     def personal(self) -> tuple[SourceMessage, ...]:
@@ -86,18 +86,14 @@ class Extractor:
         Raises:
             ContentError: any template or handout file cannot be read, or a message has findings.
         """
-        found: dict[MessageKey, SourceMessage] = {}
-        for leaflet in library_leaflets(self._library):
-            for message in self.messages(leaflet):
-                found.setdefault(message.key, message)
+        every = [message for leaflet in library_leaflets(self._library) for message in self.messages(leaflet)]
         for name in self._environment.list_templates(extensions=["html"]):
-            for part in self._parse(name).parts:
-                if isinstance(part.content, SourceMessage):
-                    found.setdefault(part.content.key, part.content)
-        findings = [finding for message in found.values() for finding in check_source(message)]
+            every += [part.content for part in self._parse(name).parts if isinstance(part.content, SourceMessage)]
+        found = _each_once(every)
+        findings = [finding for message in found for finding in check_source(message)]
         if findings:
             raise ContentError.from_diagnostics("messages: not usable", findings)
-        return tuple(found.values())
+        return found
 
     def _walk(self, name: str, leaflet: Leaflet, seen: set[str]) -> Iterator[SourceMessage]:
         """Yield the messages of a template and of all it brings in, each at its place."""
@@ -150,6 +146,16 @@ class Extractor:
             return read_parts(self._environment, source, str(path), file)
         except TemplateSyntaxError as problem:
             raise template_error(problem) from problem
+
+
+def _each_once(messages: Iterable[SourceMessage]) -> tuple[SourceMessage, ...]:
+    """Return each message at its first place; where one of its places is about safety, it is a safety message."""
+    found: dict[MessageKey, SourceMessage] = {}
+    for message in messages:
+        first = found.setdefault(message.key, message)
+        if message.is_safety and not first.is_safety:
+            found[message.key] = replace(first, is_safety=True)
+    return tuple(found.values())
 
 
 def leaflet_template(leaflet: Leaflet) -> str:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from gettext import c2py
 
 from markupsafe import Markup
 
 from ldn_print.catalog import Catalog, read_catalog
-from ldn_print.checks.translation import check_message
+from ldn_print.checks.translation import Guard
 from ldn_print.errors import Diagnostic, LanguageError, RenderError
 from ldn_print.languages import SOURCE_TAG, Language, all_languages, get_language
 from ldn_print.messages import MessageKey, SourceMessage, to_markup, to_plain
 from ldn_print.project import Library
+from ldn_print.termbase import SourceTerms, load_source_terms, load_term_base
 
 # Around a message while a template renders; `render` turns the pair into an attribute of its block.
 START, MIDDLE, END = "\ue000", "\ue001", "\ue002"
@@ -90,8 +92,13 @@ class Completeness:
 
     @property
     def complete(self) -> bool:
-        """True when every message is there and sound."""
-        return not self.findings
+        """True when every message is there and sound; what is only a warning does not stand in the way."""
+        return not self.errors
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What keeps the leaflet from being printed."""
+        return tuple(finding for finding in self.findings if finding.is_error)
 
     @property
     def started(self) -> bool:
@@ -109,7 +116,8 @@ class Catalogs:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._read: dict[str, Catalog] = {}
-        self._checked: dict[tuple[str, MessageKey], tuple[Diagnostic, ...]] = {}
+        self._checked: dict[tuple[str, SourceMessage], tuple[Diagnostic, ...]] = {}
+        self._guards: dict[str, Guard] = {}
 
     def available(self) -> tuple[Language, ...]:
         """Return English and every language that has a catalog, in the order of the registry."""
@@ -145,10 +153,27 @@ class Catalogs:
             LanguageError, CatalogError: the language's catalog is missing or cannot be read.
         """
         catalog = self.get(language)
-        key = language.tag, message.key
+        key = language.tag, message
         if key not in self._checked:
-            self._checked[key] = () if catalog is None else tuple(check_message(message, catalog))
+            found = () if catalog is None else self.guard(language).check(message, catalog)
+            self._checked[key] = tuple(found)
         return self._checked[key]
+
+    def guard(self, language: Language) -> Guard:
+        """Return what checks a language's messages.
+
+        Raises:
+            CatalogError: the language's term base is missing or cannot be read.
+        """
+        if language.tag not in self._guards:
+            path = self._library.terms(language.locale)
+            terms = load_term_base(path, self._source_terms, language.script.name)
+            self._guards[language.tag] = Guard(language, terms)
+        return self._guards[language.tag]
+
+    @cached_property
+    def _source_terms(self) -> SourceTerms:
+        return load_source_terms(self._library.source_terms)
 
 
 def complete(messages: Sequence[SourceMessage], language: Language, catalogs: Catalogs) -> Completeness:
@@ -162,7 +187,7 @@ def complete(messages: Sequence[SourceMessage], language: Language, catalogs: Ca
         return Completeness(language, None, len(messages), (), frozenset())
     found = {message.key: catalogs.check(message, language) for message in messages}
     findings = tuple(finding for row in found.values() for finding in row)
-    holes = frozenset(key for key, row in found.items() if row)
+    holes = frozenset(key for key, row in found.items() if any(finding.is_error for finding in row))
     return Completeness(language, catalog, len(messages), findings, holes)
 
 

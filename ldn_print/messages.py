@@ -38,7 +38,8 @@ class MessageKey:
 class SourceMessage:
     """A message as it stands in a template or a handout file.
 
-    ``examples`` gives for each placeholder what stands there, as far as the source says it.
+    ``examples`` gives for each placeholder what stands there, as far as the source says it; ``block`` is the block
+    of the template that it stands in; ``is_safety`` tells that a mistake in it can harm.
     """
 
     key: MessageKey
@@ -47,6 +48,8 @@ class SourceMessage:
     plural: str = ""
     notes: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
+    block: str = ""
+    is_safety: bool = False
 
     @property
     def place(self) -> str:

@@ -190,8 +190,8 @@ class Press:
 
     def _make(self, job: Job) -> JobResult:
         completeness = self.completeness(job.leaflet, get_language(job.language))
-        if completeness.findings and not self.settings.draft:
-            return JobResult(job, findings=completeness.findings)
+        if not completeness.complete and not self.settings.draft:
+            return JobResult(job, findings=completeness.errors)
         refused = self._check_languages(job) or (() if self.settings.draft else self._check_card(job))
         if refused:
             return JobResult(job, findings=refused)
@@ -215,7 +215,7 @@ class Press:
         from ldn_print.pdf import stamp_personal
 
         words = complete(self.extractor.personal, get_language(job.language), self.catalogs)
-        missing = [*words.findings, *_find_missing_slots(personal, made.slots, job.place)]
+        missing = [*words.errors, *_find_missing_slots(personal, made.slots, job.place)]
         if missing:
             return replace(made, data=b"", findings=tuple(missing))
         order = self._order(job.leaflet, job.paper)

@@ -59,6 +59,15 @@ class Library:
         """Return the place of a locale's PO file, whether it is there or not."""
         return self.locales / locale / "LC_MESSAGES" / "ldn_print.po"
 
+    @property
+    def source_terms(self) -> Path:
+        """The ideas that every language keeps the same (term base)."""
+        return self.locales / "terms.toml"
+
+    def terms(self, locale: str) -> Path:
+        """Return the place of a locale's term base, whether it is there or not."""
+        return self.locales / locale / "terms.toml"
+
     def handout_ids(self) -> tuple[str, ...]:
         """Return the ids of all handouts, sorted."""
         return tuple(sorted(path.parent.name for path in self.handouts.glob("*/handout.toml")))

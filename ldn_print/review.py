@@ -23,7 +23,7 @@ from ldn_print.extract import library_leaflets
 from ldn_print.outline import read_blocks
 from ldn_print.press import Press
 
-_NOT_THERE_YET = frozenset({"T-missing"})
+_NOT_THERE_YET = frozenset({"T-missing", "T-stale"})
 
 
 def review(press: Press, today: date) -> tuple[Diagnostic, ...]:
@@ -59,3 +59,6 @@ def _review_catalogs(press: Press) -> Iterator[Diagnostic]:
         for leaflet in library_leaflets(press.settings.library):
             found = press.completeness(leaflet, language).findings
             yield from (finding for finding in found if finding.code not in _NOT_THERE_YET)
+        catalog = press.catalogs.get(language)
+        if catalog is not None:
+            yield from press.catalogs.guard(language).check_twins(press.extractor.library, catalog)

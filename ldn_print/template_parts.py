@@ -18,6 +18,7 @@ from ldn_print.environment import with_braces
 from ldn_print.errors import ContentError
 from ldn_print.messages import MessageKey, SourceMessage
 from ldn_print.models import Leaflet
+from ldn_print.safety import is_safety_place
 
 _FUNCTIONS = {"gettext": 0, "_": 0, "ngettext": 0, "pgettext": 1}
 _TEMPLATE_USES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
@@ -85,7 +86,9 @@ def read_parts(environment: Environment, source: str, path: str, file: str) -> P
         if isinstance(node, nodes.Block):
             blocks[node.name] = conditions
         elif isinstance(node, nodes.Call) and _function(node):
-            parts.append(Part(_message(node, file, notes, values.get(node)), conditions, block))
+            message = _message(node, file, notes, values.get(node))
+            message = replace(message, block=block, is_safety=is_safety_place(file, block))
+            parts.append(Part(message, conditions, block))
         elif isinstance(node, _TEMPLATE_USES):
             name = _template_name(node, file)
             parts.append(Part(name, conditions, block))

@@ -1,46 +1,128 @@
-"""What makes a translation unfit to be printed.
+"""The guard: what makes a translation unfit to be printed, and what a translator has to look at.
 
-Each check compares one source message with its translation and returns findings; it changes nothing.
-Safety comes first: none of these can be silenced.
+Each check compares one source message with its translation and returns findings; it changes nothing. A finding
+about safety cannot be silenced. The others can, with a reason beside the message, as a translator's comment::
+
+    # ok T-term: the word for "capsule" would stand twice in a row
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from ldn_print.catalog import Catalog, Entry
-from ldn_print.errors import Diagnostic
-from ldn_print.messages import PLACEHOLDER, TAG, SourceMessage, placeholders, shorten, tags
+from ldn_print.checks.markup import check_markup
+from ldn_print.checks.meaning import check_meaning
+from ldn_print.checks.pair import Pair
+from ldn_print.checks.writing import check_writing
+from ldn_print.errors import Diagnostic, Severity
+from ldn_print.languages import Language
+from ldn_print.messages import PLACEHOLDER, TAG, MessageKey, SourceMessage, shorten
+from ldn_print.termbase import TermBase
+
+_SILENCE = re.compile(r"ok (T-[a-z]+)\b:?\s*(.*)")
+# What may be silenced with a reason; a lost *not* only where no safety message loses it.
+_SILENCEABLE = frozenset({"T-term", "T-same", "T-punctuation", "T-space", "T-twin", "T-long"})
+_BY_SOURCE = frozenset({"T-negation"})
+_NO_WORD = re.compile(r"[\W_]+")
 
 
-def check_message(message: SourceMessage, catalog: Catalog) -> list[Diagnostic]:
-    """Return every finding about a message in a catalog; without one it may be printed."""
-    entry = catalog.entries.get(message.key)
-    if entry is None or not any(entry.strings):
-        return [_missing(message, catalog, entry)]
-    if entry.fuzzy or not entry.translated:
-        return [_fuzzy(message, catalog, entry)]
-    return check_entry(message, entry, catalog.place(entry))
+class Guard:
+    """Checks the messages of one language against its term base."""
+
+    def __init__(self, language: Language, terms: TermBase) -> None:
+        self._language = language
+        self._terms = terms
+
+    def check(self, message: SourceMessage, catalog: Catalog) -> list[Diagnostic]:
+        """Return every finding about a message in a catalog; without an error it may be printed."""
+        entry = catalog.entries.get(message.key)
+        if entry is None or not any(entry.strings):
+            return [_missing(message, catalog, entry)]
+        if entry.fuzzy or not entry.translated:
+            return [_fuzzy(message, catalog, entry)]
+        return self.check_entry(message, entry, catalog.place(entry))
+
+    def check_entry(self, message: SourceMessage, entry: Entry, place: str) -> list[Diagnostic]:
+        """Return the findings about one filled translation, but for those that a reason silences."""
+        sources = (message.key.text, *([message.plural] * (len(entry.strings) - 1)))
+        findings: list[Diagnostic] = []
+        for source, target in zip(sources, entry.strings, strict=False):
+            pair = Pair(message, source, target, place, self._language, self._terms)
+            findings += [*check_markup(pair), *check_meaning(pair), *check_writing(pair)]
+        return list(_without_silenced(message, entry, place, findings))
+
+    def check_twins(self, messages: Iterable[SourceMessage], catalog: Catalog) -> Iterator[Diagnostic]:
+        """Yield equal English texts that are translated in two ways."""
+        twins: dict[str, list[SourceMessage]] = defaultdict(list)
+        for message in messages:
+            if message.key in catalog.entries and catalog.entries[message.key].translated:
+                twins[_bare(message.key.text)].append(message)
+        for same in twins.values():
+            first, *others = same
+            entry = catalog.entries[first.key]
+            for other in others:
+                twin = catalog.entries[other.key]
+                if _bare(twin.strings[0]) != _bare(entry.strings[0]) and not _reason("T-twin", (entry, twin)):
+                    yield _twin(catalog, entry, twin, other.key)
 
 
-def check_entry(message: SourceMessage, entry: Entry, place: str) -> list[Diagnostic]:
-    """Return the findings about one filled translation."""
-    findings: list[Diagnostic] = []
-    for string in entry.strings:
-        findings += _check_placeholders(message, string, place)
-        findings += _check_tags(message, string, place)
-        findings += _check_numbers(string, place)
-    return findings
+def _without_silenced(
+    message: SourceMessage, entry: Entry, place: str, findings: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    allowed = _SILENCEABLE if message.is_safety else _SILENCEABLE | _BY_SOURCE
+    silenced = {code for code, _ in _reasons(entry) if code in allowed}
+    yield from (finding for finding in findings if finding.code not in silenced)
+    found = {finding.code for finding in findings}
+    for code, reason in _reasons(entry):
+        if code not in allowed:
+            hint = "Mend the translation. What keeps a patient safe cannot be silenced."
+            yield Diagnostic("T-silence", place, f"{code} cannot be silenced here", hint)
+        elif not reason:
+            yield Diagnostic(
+                "T-silence", place, f"{code} is silenced without a reason", f"# ok {code}: the reason"
+            )
+        elif code not in found and code != "T-twin":
+            hint = "The reason is not needed any more: take the comment out."
+            yield Diagnostic("T-silence", place, f"there is no {code} to silence", hint, Severity.WARNING)
+
+
+def _reasons(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the codes that a translator's comments silence, each with its reason."""
+    for note in entry.notes:
+        match = _SILENCE.match(note)
+        if match:
+            yield match[1], match[2]
+
+
+def _reason(code: str, entries: Iterable[Entry]) -> bool:
+    return any(found == code for entry in entries for found, _ in _reasons(entry))
+
+
+def _bare(text: str) -> str:
+    """Return a text without tags, signs and capitals."""
+    return _NO_WORD.sub(" ", PLACEHOLDER.sub("x", TAG.sub("", text))).casefold().strip()
+
+
+def _twin(catalog: Catalog, entry: Entry, twin: Entry, key: MessageKey) -> Diagnostic:
+    fact = (
+        f"the English {shorten(key.text)!r} is also on line {entry.line}, translated otherwise"
+        f"\n  There:   {shorten(entry.strings[0])}\n  Here:    {shorten(twin.strings[0])}"
+    )
+    hint = "Say the same in the same words, or write why not: # ok T-twin: and the reason."
+    return Diagnostic("T-twin", catalog.place(twin), fact, hint, Severity.WARNING)
 
 
 def _missing(message: SourceMessage, catalog: Catalog, entry: Entry | None) -> Diagnostic:
     place = catalog.place(entry) if entry else str(catalog.path)
+    stale = entry is not None and entry.is_stale
     return Diagnostic(
-        "T-missing",
+        "T-stale" if stale else "T-missing",
         place,
-        f"no translation of {shorten(message.key.text)!r} ({message.place})",
+        f"no translation of {shorten(message.key.text)!r} ({message.place})"
+        + (", whose English has changed" if stale else ""),
         "Translate it." if entry else "Run 'ldn-print update', then translate it.",
     )
 
@@ -52,79 +134,3 @@ def _fuzzy(message: SourceMessage, catalog: Catalog, entry: Entry) -> Diagnostic
         f"the translation of {shorten(message.key.text)!r} is marked fuzzy or is not filled in every form",
         "Check it against the source, then remove the mark.",
     )
-
-
-def _check_placeholders(message: SourceMessage, string: str, place: str) -> Iterator[Diagnostic]:
-    """Every placeholder of the source stands in the translation, as often, and no other does."""
-    wanted, found = Counter(placeholders(message.key.text)), Counter(placeholders(string))
-    for name in sorted((wanted - found).keys()):
-        yield Diagnostic(
-            "T-placeholder",
-            place,
-            f"the placeholder {{{name}}} is missing in {shorten(string)!r}",
-            f"Put {{{name}}} where its value belongs in the sentence.",
-        )
-    for name in sorted((found - wanted).keys()):
-        known = ", ".join(f"{{{known}}}" for known in wanted) or "none"
-        yield Diagnostic(
-            "T-placeholder",
-            place,
-            f"the placeholder {{{name}}} is not in the source, or stands there less often",
-            f"Placeholders of this message: {known}. Copy them letter by letter.",
-        )
-    rest = PLACEHOLDER.sub("", string)
-    if "{" in rest or "}" in rest:
-        yield Diagnostic(
-            "T-placeholder",
-            place,
-            f"a stray brace in {shorten(string)!r}",
-            "Braces only stand around the name of a placeholder, without spaces.",
-        )
-
-
-def _check_tags(message: SourceMessage, string: str, place: str) -> Iterator[Diagnostic]:
-    """Yield where the inline tags differ from the source's, or where other markup stands."""
-    wanted, found = tags(message.key.text), tags(string)
-    foreign = [tag for tag in found if tag not in wanted]
-    if foreign:
-        allowed = " ".join(sorted(set(wanted))) or "none"
-        yield Diagnostic(
-            "T-html",
-            place,
-            f"{foreign[0]} is not in the source",
-            f"Tags of this message: {allowed}. Use no other.",
-        )
-    elif Counter(found) != Counter(wanted) or not _is_nested(found):
-        yield Diagnostic(
-            "T-tag",
-            place,
-            f"the tags {' '.join(found) or '(none)'} differ from the source's {' '.join(wanted)}",
-            "Every tag of the source stands once in the translation, opened before it is closed.",
-        )
-    rest = TAG.sub("", string)
-    if "<" in rest or ">" in rest:
-        yield Diagnostic(
-            "T-html", place, f"a stray < or > in {shorten(string)!r}", "Write it in words, or close the tag."
-        )
-
-
-def _check_numbers(string: str, place: str) -> Iterator[Diagnostic]:
-    """No digit of any script stands in a translation: numbers are filled in (design §2.2)."""
-    digits = sorted({character for character in string if unicodedata.category(character) in ("Nd", "No")})
-    if digits:
-        yield Diagnostic(
-            "T-number",
-            place,
-            f"a number was typed into {shorten(string)!r}",
-            "Numbers come in through placeholders such as {days}. Take the typed one out.",
-        )
-
-
-def _is_nested(found: Sequence[str]) -> bool:
-    open_tags: list[str] = []
-    for tag in found:
-        if not tag.startswith("</"):
-            open_tags.append(tag.strip("<>"))
-        elif not open_tags or open_tags.pop() != tag.strip("</>"):
-            return False
-    return not open_tags

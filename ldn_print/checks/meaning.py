@@ -1,0 +1,132 @@
+"""What a translation must not lose or gain: names of medicines, units, times, the words of the term base, a *not*.
+
+Pure functions of a pair. They compare what the English says with what the translation says through the term base
+(`termbase`), so each language is as safe as its own list is complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ldn_print.checks.pair import Pair
+from ldn_print.errors import Diagnostic, Severity
+from ldn_print.messages import PLACEHOLDER, TAG
+from ldn_print.termbase import IN_WORD, STRICT, Concept, Finder, fold
+
+_NEGATION = Finder(
+    {
+        "no": "no not never none nobody nothing neither nor cannot without nowhere *n't".split(),
+        # Words that another language may well say with a no: the translation may negate, and need not.
+        "may": (
+            "unless until unknown unclear unapproved poor low upset skip skipped hard avoid stop differ differs mixed "
+            "less few fewer instead replace* un* dis* trouble bad worse strange too only problem away weak fail* "
+            "off-label missed small wait free other"
+        ).split(),
+    }
+)
+_SENTENCES = re.compile(r"[.!?؟。！？।॥։።…]+[»”\"'’]*(?:\s+|$)|(?<=[。！？])")
+_WORD = re.compile(rf"[{IN_WORD}]+")
+
+
+def check_meaning(pair: Pair) -> Iterator[Diagnostic]:
+    """Yield what a translation says less, more or otherwise than its source."""
+    yield from _check_terms(pair)
+    yield from _check_forbidden(pair)
+    yield from _check_spelling(pair)
+    yield from _check_negation(pair)
+
+
+def _check_terms(pair: Pair) -> Iterator[Diagnostic]:
+    source, target = pair.terms.source.find(_plain(pair.source)), pair.terms.find(_plain(pair.target))
+    for name, count in source.items():
+        concept = pair.terms.source.concepts[name]
+        if not pair.terms.terms[name].use:
+            yield _gap(pair, concept)
+        elif not pair.terms.says(name, _plain(pair.target)):
+            yield from _lost(pair, concept)
+        elif concept.group == "drug" and not concept.added and target[name] != count:
+            fact = f"{concept.match[0]!r} stands {target[name]} times here, {count} in English"
+            yield pair.error("T-drug", fact, "Name each medicine as often as the source does.")
+    for name in target.keys() - source.keys():
+        concept = pair.terms.source.concepts[name]
+        if concept.group in STRICT and not concept.added and not _has_form(pair, concept):
+            hint = f"Take it out, or list in {pair.terms.path.name} the word that means something else."
+            yield pair.error(f"T-{concept.group}", f"{concept.match[0]!r} stands here and not in English", hint)
+
+
+def _has_form(pair: Pair, concept: Concept) -> bool:
+    """Tell whether the English has the idea as a part of a longer one: "opioid" in "opioid blocker"."""
+    return any(form.casefold() in pair.source.casefold() for form in concept.match)
+
+
+def _gap(pair: Pair, concept: Concept) -> Diagnostic:
+    """Return that nobody said how the language says an idea, so that nothing can watch over it."""
+    hint = f'Write it: {concept.id} = {{ use = ["…"], back = "…" }} below [terms].'
+    watched = concept.group in STRICT or (concept.group == "action" and pair.message.is_safety)
+    severity = Severity.ERROR if watched else Severity.WARNING
+    return Diagnostic("T-termbase", str(pair.terms.path), f"no word for {concept.match[0]!r}", hint, severity)
+
+
+def _lost(pair: Pair, concept: Concept) -> Iterator[Diagnostic]:
+    forms = ", ".join(pair.terms.terms[concept.id].use[:4])
+    fact, hint = f"{concept.match[0]!r} is lost", f"Words for it in {pair.terms.path.name}: {forms}."
+    if concept.group in STRICT or (concept.group == "action" and pair.message.is_safety):
+        yield pair.error(f"T-{concept.group}", fact, hint)
+    elif concept.group == "term":
+        yield pair.warning("T-term", fact, hint)
+
+
+def _check_forbidden(pair: Pair) -> Iterator[Diagnostic]:
+    for name in pair.terms.find_forbidden(_plain(pair.target)):
+        concept, term = pair.terms.source.concepts[name], pair.terms.terms[name]
+        fact = f"a word that must not stand for {concept.match[0]!r}"
+        hint = f"Use {', '.join(term.use[:3]) or 'another word'}. Never: {', '.join(term.forbid)}."
+        yield pair.error("T-forbidden", fact, hint)
+
+
+def _check_spelling(pair: Pair) -> Iterator[Diagnostic]:
+    """Yield words that are nearly the name of a medicine: a slip of the pen, or a form that nobody listed."""
+    text = fold(_plain(pair.target))
+    known = " ".join([*pair.terms.find_words(text), fold(_plain(pair.source))])
+    for word in _WORD.findall(text):
+        name = pair.terms.near_drugs.near(word)
+        if name and word not in known:
+            fact = f"{word!r} is nearly {name!r}"
+            yield pair.error("T-drug", fact, f"Write {name!r}, or list this form in {pair.terms.path.name}.")
+
+
+def _check_negation(pair: Pair) -> Iterator[Diagnostic]:
+    """Yield a lost *not*, and one that the English does not have."""
+    if not pair.terms.has_negation:
+        hint = 'Write them: words = ["…"] below [negation].'
+        yield Diagnostic("T-termbase", str(pair.terms.path), "no words that say no", hint)
+        return
+    rows = list(_align(_sentences(pair.source), _sentences(pair.target)))
+    for source, target in rows:
+        english = _NEGATION.count(source)
+        here = pair.terms.count_negations(target)
+        if here < english["no"]:
+            fact = f"a 'not' is lost: {english['no']} in English, {here} here"
+            yield pair.error(
+                "T-negation", fact, f"Say no as the source does. Words for it: {pair.terms.path.name}."
+            )
+        elif here and not english:
+            hint = f"Say it without a 'not', or list the word in {pair.terms.path.name}: [negation] except."
+            yield pair.error("T-negation", "a 'not' stands here and not in English", hint)
+
+
+def _align(source: list[str], target: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield sentences beside one another, or the whole texts where one has more sentences."""
+    if len(source) == len(target):
+        yield from zip(source, target, strict=True)
+    else:
+        yield " ".join(source), " ".join(target)
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence.strip() for sentence in _SENTENCES.split(_plain(text)) if sentence.strip()]
+
+
+def _plain(text: str) -> str:
+    return PLACEHOLDER.sub(" ", TAG.sub("", text))
