@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SOURCE_TAG = "en"
 BREAKS = ("words", "joined", "phrases")
+_OWN_HANDS = {"vi": "Latn-VN", "ur": "Aran"}  # languages that are set otherwise than their script
 _RTL_SCRIPTS = frozenset({"Arab", "Aran", "Hebr"})
 
 
@@ -55,7 +57,8 @@ class Script:
 class Language:
     """A language that a handout can be printed in.
 
-    ``guide_pages`` is how many pages its guide may take: four, or six where the words need the room.
+    ``guide_pages`` is how many pages its guide may take: four, or six where the words need the room. ``serves``
+    lists the tags, ``*`` for any ending, that ask for this language where there is none of their own.
     """
 
     tag: str
@@ -64,6 +67,7 @@ class Language:
     locale: str
     script: Script
     guide_pages: int = 4
+    serves: tuple[str, ...] = ()
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -135,7 +139,30 @@ def make_language(tag: str, row: Mapping[str, Any]) -> Language:
             f"language {tag!r}: the script {row['script']!r} is not in languages.toml\n"
             f"  Add a table [scripts.{row['script']}], or use one of {', '.join(scripts)}."
         )
-    return Language(tag=tag, **{**row, "script": scripts[row["script"]]})
+    serves = tuple(row.get("serves", ()))
+    return Language(tag=tag, **{**row, "script": scripts[row["script"]], "serves": serves})
+
+
+def cldr_names(tag: str) -> tuple[str, str, str]:
+    """Return a language's English name, its own name, and the name of its script, as Unicode CLDR has them.
+
+    Raises:
+        LanguageError: CLDR does not know the language.
+    """
+    from babel import Locale, UnknownLocaleError
+    from babel.core import get_global
+
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError) as problem:
+        raise LanguageError(
+            f"language {tag!r}: Unicode CLDR has no such language\n"
+            "  Check the tag. A language without CLDR data needs a row in languages.toml by hand."
+        ) from problem
+    likely = get_global("likely_subtags").get(locale.language, "").split("_")
+    script = locale.script or _OWN_HANDS.get(locale.language) or (likely[1] if len(likely) > 1 else "Latn")
+    own = locale.get_display_name(locale) or tag
+    return str(locale.get_display_name("en")), own[:1].upper() + own[1:], script
 
 
 @cache
@@ -151,6 +178,21 @@ def _script(name: str, row: dict[str, Any]) -> Script:
             f"  Choices: {', '.join(BREAKS)}. Leave the key out where lines break well by themselves."
         )
     return Script(name=name, **{**row, **lists})
+
+
+def find_language_for(tag: str) -> Language:
+    """Return the language with this tag, or the one that serves its readers: es-US for es-MX.
+
+    Which language serves which tag is written in the registry, never guessed, and English serves only English.
+
+    Raises:
+        LanguageError: no language has or serves the tag; the nearest tags are named.
+    """
+    folded = tag.replace("_", "-").casefold()
+    for language in all_languages().values():
+        if any(fnmatchcase(folded, served.casefold()) for served in language.serves):
+            return language
+    return get_language(tag)
 
 
 def get_language(tag: str) -> Language:

@@ -120,6 +120,17 @@ def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder
     return replace(made, data=stamp(made.data, overlay, pieces))
 
 
+def measure_messages(page: RenderedPage, cache_folder: Path) -> dict[str, tuple[int, float]]:
+    """Return how many lines each message id takes on a page, and how wide they are, in mm.
+
+    Raises:
+        PdfError: the engine cannot start, or cannot lay the page out at all.
+    """
+    css = page.css + cut_css(page.language.script, page.characters, cache_folder)
+    measured = _open_layout(page, css, cache_folder).measure(PAPER_MM[page.paper][0], "")
+    return {name: (count, measured.widths[name]) for name, count in measured.lines.items()}
+
+
 def _open_layout(page: RenderedPage, css: str, cache_folder: Path) -> Layout:
     """Return a page in the engine, with its line breaks and the fonts of its languages."""
     languages = (page.language, *page.others)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +14,7 @@ from ldn_print.errors import Diagnostic
 from ldn_print.models import Handout, Publication
 from ldn_print.overview import Row
 from ldn_print.press import JobResult
+from ldn_print.status import LanguageStatus, Progress
 
 _LISTED = 3  # more left-out handouts than these are counted, not named
 SCHEMA = 2  # of the JSON; a changed or removed field makes it larger
@@ -95,6 +97,27 @@ def _condition_to_dict(publication: Publication) -> dict[str, Any]:
         "icd10cm_year": publication.code_year,
         "evidence": {"level": evidence.level, "direction": evidence.direction},
     }
+
+
+def status_to_dict(rows: Iterable[LanguageStatus]) -> dict[str, Any]:
+    """Return how far each language is, over all and leaflet by leaflet."""
+    return {
+        "languages": [
+            {
+                "language": row.language.tag,
+                **_progress_to_dict(row.whole),
+                "leaflets": [
+                    {"leaflet": leaflet.name, "edition": leaflet.edition, **_progress_to_dict(progress)}
+                    for leaflet, progress in row.leaflets
+                ],
+            }
+            for row in rows
+        ]
+    }
+
+
+def _progress_to_dict(progress: Progress) -> dict[str, int | bool]:
+    return {**asdict(progress), "messages": progress.total, "complete": progress.complete, "approved": False}
 
 
 def findings_to_dict(findings: Iterable[Diagnostic]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Pages are checked when they are made (`pdf`); what a language still lacks is tol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ldn_print.checks.source import (
@@ -20,6 +20,7 @@ from ldn_print.checks.structure import check_structure
 from ldn_print.content import load_grades
 from ldn_print.errors import Diagnostic
 from ldn_print.extract import library_leaflets
+from ldn_print.languages import Language
 from ldn_print.outline import read_blocks
 from ldn_print.press import Press
 
@@ -34,7 +35,17 @@ def review(press: Press, today: date) -> tuple[Diagnostic, ...]:
     Raises:
         LdnPrintError: a file cannot be read at all.
     """
-    return tuple(dict.fromkeys([*_review_content(press, today), *_review_catalogs(press)]))
+    return tuple(dict.fromkeys([*_review_content(press, today), *review_languages(press)]))
+
+
+def review_languages(press: Press, languages: Sequence[Language] = ()) -> tuple[Diagnostic, ...]:
+    """Return every finding about the catalogs of some languages, or of all: wrong, not only missing.
+
+    Raises:
+        LdnPrintError: a catalog, a term base or a template cannot be read.
+    """
+    chosen = languages or press.catalogs.available()
+    return tuple(dict.fromkeys(finding for row in chosen for finding in _review_catalog(press, row)))
 
 
 def _review_content(press: Press, today: date) -> Iterator[Diagnostic]:
@@ -54,11 +65,11 @@ def _review_content(press: Press, today: date) -> Iterator[Diagnostic]:
     yield from check_dates([*handouts, *tools], press.references.values(), today)
 
 
-def _review_catalogs(press: Press) -> Iterator[Diagnostic]:
-    for language in press.catalogs.available():
-        for leaflet in library_leaflets(press.settings.library):
-            found = press.completeness(leaflet, language).findings
-            yield from (finding for finding in found if finding.code not in _NOT_THERE_YET)
-        catalog = press.catalogs.get(language)
-        if catalog is not None:
-            yield from press.catalogs.guard(language).check_twins(press.extractor.library, catalog)
+def _review_catalog(press: Press, language: Language) -> Iterator[Diagnostic]:
+    catalog = press.catalogs.get(language)
+    if catalog is None:
+        return
+    for message in press.extractor.library:
+        found = press.catalogs.check(message, language)
+        yield from (finding for finding in found if finding.code not in _NOT_THERE_YET)
+    yield from press.catalogs.guard(language).check_twins(press.extractor.library, catalog)

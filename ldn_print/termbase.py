@@ -224,14 +224,12 @@ def _group(name: str) -> Group:
 
 
 def load_term_base(path: Path, source: SourceTerms, script: str) -> TermBase:
-    """Return a language's term base; ideas that its file does not name have no forms.
+    """Return a language's term base; ideas that its file does not name, all where there is none, have no forms.
 
     Raises:
-        CatalogError: the file is missing, or a value in it is not usable.
+        CatalogError: a value in the file is not usable.
     """
-    if not path.is_file():
-        raise CatalogError(f"{path}: is not there\n  Start it with 'ldn-print new language TAG', then fill it in.")
-    table = Table(str(path), read_toml(path, CatalogError))
+    table = Table(str(path), read_toml(path, CatalogError) if path.is_file() else {"negation": {}, "terms": {}})
     table.text("register", "")
     table.text("decided_by", "")
     negation = table.table("negation")

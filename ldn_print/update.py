@@ -1,18 +1,19 @@
 """The files of the translator's round: the template catalog, and each language's catalog brought up to it.
 
-Nothing is guessed: a message whose English changed is a new message without a translation.
+Nothing is guessed: a message whose English changed is a message without a translation, with the old one above it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ldn_print.catalog import DRAFT_STATUS, Catalog, write_catalog, write_template
-from ldn_print.extract import Extractor
+from ldn_print.context import find_places, with_places
 from ldn_print.languages import Language
-from ldn_print.localize import Catalogs
-from ldn_print.project import Library
+from ldn_print.messages import SourceMessage
+from ldn_print.press import Press
 
 
 @dataclass(frozen=True)
@@ -30,26 +31,21 @@ class FileChange:
         return not self.path.is_file() or self.path.read_bytes() != self.data
 
 
-def plan_template(library: Library, extractor: Extractor) -> FileChange:
-    """Return the template catalog as the library's templates want it.
+def plan_round(press: Press, languages: Sequence[Language]) -> tuple[FileChange, ...]:
+    """Return the template catalog and the catalogs of some languages as the library's templates want them.
 
     Raises:
         ContentError: a template or a handout cannot be read, or a message is unfit for translation.
+        CatalogError: a catalog cannot be read.
     """
-    return FileChange(library.template_catalog, write_template(extractor.library))
+    library, messages = press.settings.library, with_places(press.extractor.library, find_places(press))
+    template = FileChange(library.template_catalog, write_template(messages))
+    return (template, *(_plan_catalog(press, messages, row) for row in languages if not row.is_source))
 
 
-def plan_catalog(library: Library, extractor: Extractor, catalogs: Catalogs, language: Language) -> FileChange:
-    """Return a language's catalog brought up to the messages of the library.
-
-    Raises:
-        ContentError: a template or a handout cannot be read.
-        CatalogError: the catalog on disk cannot be read.
-    """
-    path = library.catalog(language.locale)
-    old = catalogs.get(language) if path.is_file() else Catalog(path, {}, DRAFT_STATUS)
-    if old is None:
-        raise ValueError("English is the source and has no catalog")
-    messages = extractor.library
+def _plan_catalog(press: Press, messages: Sequence[SourceMessage], language: Language) -> FileChange:
+    """Return a language's catalog as it should be; one that is not there is started."""
+    path = press.settings.library.catalog(language.locale)
+    old = (press.catalogs.get(language) if path.is_file() else None) or Catalog(path, {}, DRAFT_STATUS)
     before, after = set(old.entries), {message.key for message in messages}
     return FileChange(path, write_catalog(messages, old, language), len(after - before), len(before - after))

@@ -22,11 +22,18 @@ _COMMANDS = {
     "check": "Check handouts and catalogs; silent when all is well.",
     "evidence": "What a handout rests on: level, direction, sources.",
     "specimen": "Print every component in every language, and every script, on a few pages.",
-    "new": "Start a new handout.",
+    "new": "Start a new handout or a new language.",
     "extract": "Write the messages of all templates to the template catalog.",
     "update": "Bring the languages' catalogs up to the templates.",
+    "status": "How far each language is: translated, stale, missing, words left.",
+    "export": "Write a language's messages to a spreadsheet.",
+    "import": "Read a spreadsheet back into a language's catalog.",
+    "preview": "Pages with message ids, and a booklet for reviewers.",
+    "pseudo": "Print the library in made-up languages, to see what a long one would break.",
     "doctor": "What is missing on this machine, and the command that mends it.",
 }
+
+_MODULES = {"import": "import_sheet", "export": "export_sheet"}  # "import" is a word of Python
 
 
 class _LazyGroup(click.Group):
@@ -38,7 +45,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"ldn_print.cli.{cmd_name}")
+        module = importlib.import_module(f"ldn_print.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

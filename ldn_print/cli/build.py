@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -84,8 +81,9 @@ def command(as_json: bool, **options: object) -> int:
     """
     settings, request = _read_options(**options)  # type: ignore[arg-type]  # click's names and types
     from ldn_print.build import run_build
+    from ldn_print.cli.progress import progress
 
-    with _progress(len(request.leaflets) > 0 and sys.stderr.isatty() and not as_json) as tell:
+    with progress("Printing") as tell:
         report = run_build(settings, request, tell)
     _show(report, as_json)
     return int(report.exit_code)
@@ -117,7 +115,6 @@ def _read_options(
     from ldn_print.build import Request
     from ldn_print.cli import places
     from ldn_print.clinic import default_clinic, load_clinic
-    from ldn_print.languages import get_language
     from ldn_print.localize import Catalogs
     from ldn_print.personal import parse_personal
     from ldn_print.press import Settings
@@ -129,7 +126,7 @@ def _read_options(
     profile = load_clinic(clinic) if clinic else default_clinic()
     if policy:
         profile = replace(profile, policy=cast("Policy", policy))
-    chosen = tuple(dict.fromkeys(get_language(tag) for tag in languages))
+    chosen = places.languages(languages)
     request = Request(
         leaflets=_choose_leaflets(library, names, editions, tools),
         languages=Catalogs(library).available() if all_languages else chosen,
@@ -212,18 +209,3 @@ def _show(report: BuildReport, as_json: bool) -> None:
         click.echo(format_left_out(report.left_out), err=True)
     if report.built:
         click.echo(format_built(report), err=True)
-
-
-@contextmanager
-def _progress(wanted: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a function to call with files done and planned; it draws a bar on a terminal."""
-    if not wanted:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("Printing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(bar, completed=done, total=total)

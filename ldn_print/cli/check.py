@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("-l", "--language", "tags", multiple=True, metavar="TAG", help="Only the catalog of this language.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option(
     "--report",
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Also write a page of HTML per leaflet: reading grade, long sentences, hard words.",
 )
-def command(as_json: bool, folder: Path | None) -> int:
+def command(tags: tuple[str, ...], as_json: bool, folder: Path | None) -> int:
     """Check handouts, tools and catalogs: claims, words, form, reading grade, evidence, codes, translations.
 
     Silent when all is well; else a line per finding with file and line, and exit code 1 for errors. A date
@@ -31,10 +32,11 @@ def command(as_json: bool, folder: Path | None) -> int:
     from ldn_print.cli import places
     from ldn_print.errors import ExitCode, Severity
     from ldn_print.report import findings_to_dict, to_json
-    from ldn_print.review import review
+    from ldn_print.review import review, review_languages
 
     press = places.press()
-    findings = review(press, date.today())
+    chosen = places.languages(tags)
+    findings = review_languages(press, chosen) if chosen else review(press, date.today())
     if as_json:
         click.echo(to_json("check", findings_to_dict(findings)))
     else:

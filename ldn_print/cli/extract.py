@@ -12,12 +12,10 @@ def command() -> int:
     A template that cannot be read stops the command: nothing is left out in silence.
     """
     from ldn_print.cli import places
-    from ldn_print.extract import Extractor
     from ldn_print.files import write_file
-    from ldn_print.update import plan_template
+    from ldn_print.update import plan_round
 
-    library = places.library()
-    change = plan_template(library, Extractor(library))
+    (change,) = plan_round(places.press(), ())
     changed = change.changed
     if changed:
         write_file(change.path, change.data)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ldn_print.cli.table import format_table
+
 if TYPE_CHECKING:
     from ldn_print.overview import Cell, Row
 
@@ -26,11 +28,11 @@ def command(as_json: bool) -> int:
     if as_json:
         click.echo(to_json("list", overview_to_dict(rows)))
     else:
-        click.echo(format_table(rows))
+        click.echo(_overview_table(rows))
     return 0
 
 
-def format_table(rows: Sequence[Row]) -> str:
+def _overview_table(rows: Sequence[Row]) -> str:
     """Return the overview as a table of plain text, a line per handout and edition."""
     if not rows:
         return "There are no handouts."
@@ -39,10 +41,7 @@ def format_table(rows: Sequence[Row]) -> str:
         head,
         *([row.publication.id, row.leaflet.edition, *(_state(cell) for cell in row.cells)] for row in rows),
     ]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    return "\n".join(
-        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+    return format_table(lines)
 
 
 def _state(cell: Cell) -> str:

@@ -1,11 +1,15 @@
-"""Places that the environment may name: the library, the cache."""
+"""What many commands need: the library, the cache, the languages that somebody named."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from ldn_print.languages import Language, find_language_for
 from ldn_print.project import Library, find_library
 
 if TYPE_CHECKING:
@@ -32,6 +36,21 @@ def press() -> Press:
     from ldn_print.press import Press, Settings
 
     return Press(Settings(library(), default_clinic(), cache_folder()))
+
+
+def languages(tags: Sequence[str]) -> tuple[Language, ...]:
+    """Return the languages for some tags; where another one serves a tag, that is told on stderr.
+
+    Raises:
+        LanguageError: a tag is not known, and no language serves it.
+    """
+    found: dict[str, Language] = {}
+    for tag in tags:
+        language = find_language_for(tag)
+        found.setdefault(language.tag, language)
+        if tag.replace("_", "-").casefold() != language.tag.casefold():
+            click.echo(f"{tag}: no sheets of its own; this is {language.tag}, {language.label}", err=True)
+    return tuple(found.values())
 
 
 def cache_folder() -> Path:

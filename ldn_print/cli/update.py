@@ -11,21 +11,17 @@ def command(languages: tuple[str, ...]) -> int:
     """Bring catalogs up to the templates: new messages are added empty, unused ones go.
 
     Without a TAG all catalogs are updated; with one, a missing catalog is started. No translation is
-    ever guessed from a similar message.
+    ever guessed from a similar message: where the English changed, the message is empty, and the English and the
+    translation it had stand above it.
     """
     from ldn_print.cli import places
-    from ldn_print.extract import Extractor
     from ldn_print.files import write_file
     from ldn_print.languages import get_language
-    from ldn_print.localize import Catalogs
-    from ldn_print.update import plan_catalog, plan_template
+    from ldn_print.update import plan_round
 
-    library = places.library()
-    extractor, catalogs = Extractor(library), Catalogs(library)
-    chosen = [get_language(tag) for tag in languages] or list(catalogs.available())
-    changes = [plan_template(library, extractor)]
-    changes += [plan_catalog(library, extractor, catalogs, row) for row in chosen if not row.is_source]
-    for change in changes:
+    press = places.press()
+    chosen = [get_language(tag) for tag in languages] or list(press.catalogs.available())
+    for change in plan_round(press, chosen):
         changed = change.changed
         if changed:
             write_file(change.path, change.data)

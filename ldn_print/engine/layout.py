@@ -44,10 +44,11 @@ class Face:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a leaflet needs when paper is endless: its faces, and how many lines each message id takes."""
+    """What a leaflet needs when paper is endless: its faces, and for each message id its lines and their width, mm."""
 
     faces: tuple[Face, ...]
     lines: Mapping[str, int]
+    widths: Mapping[str, float]
 
 
 class Layout:
@@ -77,13 +78,13 @@ class Layout:
         """Return what the page needs on endless paper of this width, with a style of this page's own."""
         document = self._render(f"{extra_css} @page {{ size: {width_mm}mm {_TALL_MM}mm }}")
         lines: dict[str, int] = {}
+        widths: dict[str, float] = {}
         for page in document.pages:
-            for box in page._page_box.descendants():
-                message = (getattr(box.element, "attrib", None) or {}).get("data-message")
-                if message and type(box).__name__ in _TEXT_BLOCKS:
-                    count = sum(type(child).__name__ == "LineBox" for child in box.descendants())
-                    lines[message] = max(lines.get(message, 0), count)
-        return Measured(read_faces(document), lines)
+            for box, message in find_messages(page):
+                count = sum(type(child).__name__ == "LineBox" for child in box.descendants())
+                lines[message] = max(lines.get(message, 0), count)
+                widths[message] = min(widths.get(message, box.width * MM), box.width * MM)
+        return Measured(read_faces(document), lines, widths)
 
     def lay_out(self, extra_css: str) -> Any:
         """Return the engine's document on real paper, with a style of this page's own."""
@@ -162,6 +163,14 @@ def read_faces(document: Any) -> tuple[Face, ...]:
             allowed = int(box.element.attrib.get("data-pages", 1))
             found.setdefault(id(box.element), (allowed, []))[1].append(box.height * MM)
     return tuple(Face(allowed, tuple(heights)) for allowed, heights in found.values())
+
+
+def find_messages(page: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the boxes of a page of the engine that hold a message as a block, each with the message's id."""
+    for box in page._page_box.descendants():
+        message = (getattr(box.element, "attrib", None) or {}).get("data-message")
+        if message and type(box).__name__ in _TEXT_BLOCKS:
+            yield box, message
 
 
 def read_slots(document: Any) -> dict[str, Slot]:
