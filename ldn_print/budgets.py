@@ -1,7 +1,7 @@
 """How much room each message has on the printed page: lines, and the width of its place in millimetres.
 
-Measured on the English pages: a translation that takes no more lines than the English fits everywhere. Leaflets are
-measured once and remembered by the fingerprint of their page.
+Measured on the English pages: a translation that takes no more lines than the English fits everywhere.
+Leaflets are measured once and remembered by the fingerprint of their page.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where each message stands on the printed pages: in which leaflets, under which heading, between which neighbours.
+"""Where each message stands on the pages: in which leaflets, under which heading, between which neighbours.
 
 A translator who knows the place chooses the right word; one who sees a bare sentence guesses.
 """
@@ -30,7 +30,7 @@ _NAMED = 3  # leaflets that are named; more are counted
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message stands: its leaflets, the heading above it, the kind of its block, and its neighbours' texts."""
+    """Where a message stands: leaflets, the heading above it, the kind of its block, its neighbours' texts."""
 
     leaflets: tuple[Leaflet, ...]
     heading: str

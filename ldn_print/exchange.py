@@ -28,7 +28,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Import:
-    """What a spreadsheet brings: its language, the catalog as it becomes, each change, and what the guard finds."""
+    """What a spreadsheet brings: the language, the catalog as it becomes, each change, what the guard finds."""
 
     language: Language
     data: bytes

@@ -50,7 +50,7 @@ class Translation:
         """Return a message as HTML, marked with its id for the block that holds it."""
         key = MessageKey(context, text)
         if key in self.holes:
-            body = Markup('<span class="hole">[{}]</span>').format(key.id)
+            body = Markup("[{}]").format(key.id)  # `render` marks it; in an attribute no tag may stand
         else:
             body = to_markup(self._plural(key, plural, values) if plural else self._string(key, 0), values)
         return Markup("{}{}{}{}{}").format(START, key.id, MIDDLE, body, END)

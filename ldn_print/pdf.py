@@ -25,6 +25,7 @@ from ldn_print.engine.layout import (
     has_class,
     line_text,
     read_faces,
+    read_messages,
     read_slots,
 )
 from ldn_print.errors import Diagnostic, Severity
@@ -52,7 +53,8 @@ class PdfResult:
     """What became of a page.
 
     ``data`` is empty when there are findings. ``spare_mm`` is the height left at the end of each part before
-    it was given to the lines to write on; below zero, that much is too long.
+    it was given to the lines to write on; below zero, that much is too long. ``messages`` tells where each message
+    stands; only a draft has it.
     """
 
     data: bytes
@@ -61,6 +63,7 @@ class PdfResult:
     spare_mm: tuple[float, ...]
     lines: dict[str, int] = field(default_factory=dict)
     slots: Mapping[str, Slot] = field(default_factory=dict)
+    messages: tuple[tuple[str, Slot], ...] = ()
 
     @property
     def fits(self) -> bool:
@@ -93,7 +96,8 @@ def make_draft(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
     """
     sheet = _Sheet(page, place, cache_folder)
     data = sheet.write()
-    return sheet.result(data, [replace(finding, severity=Severity.WARNING) for finding in sheet.find()])
+    made = sheet.result(data, [replace(finding, severity=Severity.WARNING) for finding in sheet.find()])
+    return replace(made, messages=sheet.messages)
 
 
 def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
@@ -204,6 +208,11 @@ class _Sheet:
         if self._fits:
             fill_faces(self._document, self._room - _SLACK_MM, _PEN_MM)
         return self._layout.write(self._document)
+
+    @property
+    def messages(self) -> tuple[tuple[str, Slot], ...]:
+        """Where each message stands on the pages."""
+        return read_messages(self._document)
 
     def result(self, data: bytes, findings: list[Diagnostic]) -> PdfResult:
         spare = tuple(round(left, 1) for left in self._spare)

@@ -231,6 +231,24 @@ class Press:
         words = self.completeness(leaflet, get_language(SOURCE_TAG)).translation()
         return self._renderer.render(self._order(leaflet, "letter"), words, Staff(words, words))
 
+    def draft(self, leaflet: Leaflet, language: Language, paper: Paper) -> PdfResult:
+        """Return a leaflet in a language as far as it is, with where each message stands.
+
+        Raises:
+            LdnPrintError: a template or the catalog cannot be read.
+        """
+        from ldn_print.pdf import make_draft
+
+        words = self.completeness(leaflet, language).translation()
+        page = self._renderer.render(self._order(leaflet, paper), words, self._staff(leaflet))
+        with _without_collecting():
+            return make_draft(page, f"{leaflet.name} in {language.tag}", self.settings.cache_folder)
+
+    def forget_catalogs(self) -> None:
+        """Read catalogs and term bases again when they are next needed: somebody saved one."""
+        self.__dict__.pop("catalogs", None)
+        self._completeness.clear()
+
     def specimen(self, paper: Paper) -> PdfResult:
         """Return the page that shows every component in every complete language, and every script.
 

@@ -48,6 +48,7 @@ _REQUIRED_BLOCK = re.compile("Required block '(\\w+)' not found")
 _LIFT = re.compile(rf"(<[a-z0-9]+)((?:\s[^<>]*)?)>\s*{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
 _LOOSE = re.compile(rf"{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
 _TAG = re.compile(r"<[^<>]*>")
+_HOLE = re.compile(r"(?<=>)\[(m-[0-9a-f]{8})\](?=<)")
 
 
 class Renderer:
@@ -315,7 +316,8 @@ def _lift_ids(html: str) -> str:
     """Return the page with each message's id as ``data-message`` of the block that starts with it."""
     html = _TAG.sub(lambda match: _strip_ids(match[0]), html)
     html = _LIFT.sub(r'\1\2 data-message="\3">\4', html)
-    return _LOOSE.sub(r'<span data-message="\1">\2</span>', html)
+    html = _LOOSE.sub(r'<span data-message="\1">\2</span>', html)
+    return _HOLE.sub(r'<span class="hole">[\1]</span>', html)
 
 
 def _strip_ids(html: str) -> str:

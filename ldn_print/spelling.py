@@ -14,20 +14,26 @@ class NearNames:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(name for name in names if len(name) >= _SHORTEST)
-        self._by_rest: dict[str, str] = {}
+        self._by_rest: tuple[dict[str, str], ...] = ({}, {})
         for name in sorted(self._names):
-            for rest in _rests(name):
-                self._by_rest.setdefault(rest, name)
+            for most in _slips(name):
+                for rest in _rests(name, most):
+                    self._by_rest[most - 1].setdefault(rest, name)
 
     def near(self, word: str) -> str:
         """Return the name that a word nearly is; empty where it is one itself, or is far from all."""
         if word in self._names or len(word) < _SHORTEST - 1:
             return ""
-        return next((self._by_rest[rest] for rest in _rests(word) if rest in self._by_rest), "")
+        found = (self._by_rest[most - 1].get(rest) for most in _slips(word) for rest in _rests(word, most))
+        return next(filter(None, found), "")
 
 
-def _rests(word: str) -> set[str]:
-    """Return a word with up to one letter left out, or two in a long word: near words share such a rest."""
-    most = 2 if len(word) >= _LONG else 1
+def _slips(word: str) -> tuple[int, ...]:
+    """Return how many letters of a word may be wrong: one, in long words also two."""
+    return (1, 2) if len(word) >= _LONG else (1,)
+
+
+def _rests(word: str, most: int) -> set[str]:
+    """Return a word with up to so many letters left out: near words share such a rest."""
     lengths = range(len(word), len(word) - most - 1, -1)
     return {"".join(kept) for length in lengths for kept in combinations(word, length)}

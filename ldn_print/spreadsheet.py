@@ -148,20 +148,19 @@ def _open(data: bytes, name: str) -> Any:
 
 
 def _rows(sheet: Any, name: str) -> Iterator[list[str]]:
-    for number, row in enumerate(sheet.iter_rows(), start=1):
+    for row in sheet.iter_rows():
         for cell in row:
             if cell.data_type == "f":
                 raise CatalogError(f"{name}: {cell.coordinate} holds a formula\n  Type the words themselves.")
         texts = ["" if cell.value is None else str(cell.value) for cell in row]
         yield texts + [""] * (len(_HEAD) - len(texts))
-    if sheet.max_row < 1 or number < 1:
-        raise CatalogError(f"{name}: the sheet {sheet.title!r} is empty")
 
 
 def _line(row: Sequence[str], number: int, name: str) -> Line:
     message_id, where, room, source, target, state, note, findings = row[: len(_HEAD)]
     if state.strip() not in STATES:
         raise CatalogError(
-            f"{name}: row {number}: the state {state!r} is not known\n  Choose {' or '.join(STATES[1:])}, or leave it."
+            f"{name}: row {number}: the state {state!r} is not known\n"
+            f"  Choose {' or '.join(STATES[1:])}, or leave it."
         )
     return Line(message_id, source, target.strip(), state.strip(), " ".join(note.split()), where, room, findings)

@@ -84,6 +84,10 @@ class Table:
             self.report(key, f"{value} is not above zero", "Write a number such as 1.5.")
         return Decimal(str(value)) if value is not None and value > 0 else Decimal(1)
 
+    def flag(self, key: str) -> bool:
+        """Return true or false; a missing key is false."""
+        return bool(self._value(key, bool, False))
+
     def day(self, key: str) -> date:
         """Return a date."""
         return self._value(key, date, None) or date(2000, 1, 1)

@@ -19,10 +19,12 @@ from ldn_print.errors import CatalogError
 from ldn_print.spelling import NearNames
 from ldn_print.tables import Table, read_toml
 
-Group = Literal["drug", "unit", "count", "moment", "form", "action", "term"]
-GROUPS: tuple[Group, ...] = ("drug", "unit", "count", "moment", "form", "action", "term")
+Group = Literal["drug", "unit", "count", "moment", "form", "action", "sign", "term"]
+GROUPS: tuple[Group, ...] = ("drug", "unit", "count", "moment", "form", "action", "sign", "term")
 # Groups whose words may neither be lost nor appear: a wrong one is a wrong dose.
 STRICT: frozenset[Group] = frozenset({"drug", "unit", "count", "moment", "form"})
+# Groups whose words may not be lost from a safety message.
+GUARDED: frozenset[Group] = frozenset({"action", "sign"})
 # What belongs to a word, vowel signs and points of Hebrew, Arabic, Indic, Thai, Lao, Burmese, Khmer included.
 IN_WORD = (
     r"\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
@@ -30,14 +32,17 @@ IN_WORD = (
 )
 _UNSPACED = frozenset({"Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr"})
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
-_ALEF = str.maketrans("أإآٱ", "اااا")
 _NO_BREAK = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NON-BREAKING HYPHEN}": "-", "\N{SOFT HYPHEN}": ""})
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060-\u2069\u061c]")
 
 
 @dataclass(frozen=True)
 class Concept:
-    """An idea of the English text. ``added`` tells that a translation may name it where English says "it"."""
+    """An idea of the English text.
+
+    ``added`` tells that a translation may name it where English says "it"; ``repeated`` that it may do so only in a
+    message whose English names it once at least.
+    """
 
     id: str
     group: Group
@@ -45,6 +50,12 @@ class Concept:
     means: str
     note: str
     added: bool
+    repeated: bool
+
+    @property
+    def is_counted(self) -> bool:
+        """True when a translation has to name it as often as English."""
+        return not self.added and not self.repeated
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ class Term:
 def fold(text: str) -> str:
     """Return a text as patterns see it: one case, one form of each letter, no vowel points, nothing unseen."""
     text = unicodedata.normalize("NFC", text).translate(_NO_BREAK).casefold()
-    return _UNSEEN.sub("", _ARABIC_MARKS.sub("", text)).translate(_ALEF)
+    return _UNSEEN.sub("", _ARABIC_MARKS.sub("", text))
 
 
 class Finder:
@@ -143,12 +154,12 @@ class TermBase:
     ) -> None:
         self.path, self.source, self.terms = path, source, terms
         self.has_negation = bool(negation)
-        self._spaced = script not in _UNSPACED
+        self.spaced = script not in _UNSPACED
         self._negation = self._finder({"no": negation, "": not_negation})
         self._one: dict[str, Finder] = {}
 
     def _finder(self, forms: Mapping[str, Iterable[str]]) -> Finder:
-        return Finder(forms, spaced=self._spaced)
+        return Finder(forms, spaced=self.spaced)
 
     @cached_property
     def _all(self) -> Finder:
@@ -208,9 +219,14 @@ def load_source_terms(path: Path) -> SourceTerms:
     for name, row in data.items():
         table = Table(str(path), row if isinstance(row, dict) else {}, prefix=f"{name}.")
         group = table.text("group", choices=GROUPS)
-        match, added = table.texts("match"), bool(row.get("added")) if table.has("added") else False
         concepts[name] = Concept(
-            name, _group(group), match, table.text("means", ""), table.text("note", ""), added
+            id=name,
+            group=_group(group),
+            match=table.texts("match"),
+            means=table.text("means", ""),
+            note=table.text("note", ""),
+            added=table.flag("added"),
+            repeated=table.flag("repeated"),
         )
         table.finish()
         findings += table.findings

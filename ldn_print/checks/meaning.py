@@ -7,26 +7,28 @@ Pure functions of a pair. They compare what the English says with what the trans
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ldn_print.checks.pair import Pair
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.messages import PLACEHOLDER, TAG
-from ldn_print.termbase import IN_WORD, STRICT, Concept, Finder, fold
+from ldn_print.termbase import GUARDED, IN_WORD, STRICT, Concept, Finder, fold
 
 _NEGATION = Finder(
     {
         "no": "no not never none nobody nothing neither nor cannot without nowhere *n't".split(),
         # Words that another language may well say with a no: the translation may negate, and need not.
         "may": (
-            "unless until unknown unclear unapproved poor low upset skip skipped hard avoid stop differ differs mixed "
-            "less few fewer instead replace* un* dis* trouble bad worse strange too only problem away weak fail* "
+            "unless until unknown unclear unapproved poor low upset skip skipped hard avoid stop differ differs "
+            "mixed less few fewer instead replace* un* dis* trouble bad worse strange too only problem away weak fail* "
             "off-label missed small wait free other"
         ).split(),
     }
 )
 _SENTENCES = re.compile(r"[.!?؟。！？।॥։።…]+[»”\"'’]*(?:\s+|$)|(?<=[。！？])")
 _WORD = re.compile(rf"[{IN_WORD}]+")
+_LATIN_WORD = re.compile("[a-z]+")  # where words stand without spaces, only borrowed ones can be told apart
 
 
 def check_meaning(pair: Pair) -> Iterator[Diagnostic]:
@@ -38,32 +40,57 @@ def check_meaning(pair: Pair) -> Iterator[Diagnostic]:
 
 
 def _check_terms(pair: Pair) -> Iterator[Diagnostic]:
-    source, target = pair.terms.source.find(_plain(pair.source)), pair.terms.find(_plain(pair.target))
+    """Yield ideas that are lost or added, sentence by sentence where both texts have as many."""
+    told: set[tuple[str, str]] = set()
+    for source, target in _align(_sentences(pair.source), _sentences(pair.target)):
+        for finding in _compare(pair, source, target):
+            if (finding.code, finding.fact) not in told:
+                told.add((finding.code, finding.fact))
+                yield finding
+
+
+def _compare(pair: Pair, source_text: str, target_text: str) -> Iterator[Diagnostic]:
+    terms, whole = pair.terms, _plain(pair.target)
+    source, target = terms.source.find(source_text), terms.find(target_text)
     for name, count in source.items():
-        concept = pair.terms.source.concepts[name]
-        if not pair.terms.terms[name].use:
+        concept = terms.source.concepts[name]
+        # A translation may say "LDN" once where English says it in each sentence, and the other way round.
+        text = target_text if concept.is_counted and concept.group != "term" else whole
+        if not terms.terms[name].use:
             yield _gap(pair, concept)
-        elif not pair.terms.says(name, _plain(pair.target)):
+        elif not terms.says(name, text):
             yield from _lost(pair, concept)
-        elif concept.group == "drug" and not concept.added and target[name] != count:
+        elif concept.group == "drug" and concept.is_counted and target[name] != count:
             fact = f"{concept.match[0]!r} stands {target[name]} times here, {count} in English"
             yield pair.error("T-drug", fact, "Name each medicine as often as the source does.")
     for name in target.keys() - source.keys():
-        concept = pair.terms.source.concepts[name]
-        if concept.group in STRICT and not concept.added and not _has_form(pair, concept):
-            hint = f"Take it out, or list in {pair.terms.path.name} the word that means something else."
+        concept = terms.source.concepts[name]
+        here = _plain(pair.source) if concept.repeated else source_text
+        if concept.group in STRICT and not concept.added and not _has_form(here, concept):
+            hint = f"Take it out, or list in {terms.path.name} the word that means something else."
             yield pair.error(f"T-{concept.group}", f"{concept.match[0]!r} stands here and not in English", hint)
+    yield from _check_exchanged(pair, source, target)
 
 
-def _has_form(pair: Pair, concept: Concept) -> bool:
+def _check_exchanged(pair: Pair, source: Counter[str], target: Counter[str]) -> Iterator[Diagnostic]:
+    """Yield two names of which one took the place of the other in a sentence that has both."""
+    free = [row for row in pair.terms.source.concepts.values() if row.group == "drug" and not row.is_counted]
+    fewer = [row.match[0] for row in free if target[row.id] < source[row.id]]
+    more = [row.match[0] for row in free if target[row.id] > source[row.id] > 0]
+    if fewer and more:
+        fact = f"{more[0]!r} stands here for {fewer[0]!r}"
+        yield pair.error("T-drug", fact, "Name in each place what the source names there.")
+
+
+def _has_form(source: str, concept: Concept) -> bool:
     """Tell whether the English has the idea as a part of a longer one: "opioid" in "opioid blocker"."""
-    return any(form.casefold() in pair.source.casefold() for form in concept.match)
+    return any(form.casefold() in source.casefold() for form in concept.match)
 
 
 def _gap(pair: Pair, concept: Concept) -> Diagnostic:
     """Return that nobody said how the language says an idea, so that nothing can watch over it."""
     hint = f'Write it: {concept.id} = {{ use = ["…"], back = "…" }} below [terms].'
-    watched = concept.group in STRICT or (concept.group == "action" and pair.message.is_safety)
+    watched = concept.group in STRICT or (concept.group in GUARDED and pair.message.is_safety)
     severity = Severity.ERROR if watched else Severity.WARNING
     return Diagnostic("T-termbase", str(pair.terms.path), f"no word for {concept.match[0]!r}", hint, severity)
 
@@ -71,14 +98,15 @@ def _gap(pair: Pair, concept: Concept) -> Diagnostic:
 def _lost(pair: Pair, concept: Concept) -> Iterator[Diagnostic]:
     forms = ", ".join(pair.terms.terms[concept.id].use[:4])
     fact, hint = f"{concept.match[0]!r} is lost", f"Words for it in {pair.terms.path.name}: {forms}."
-    if concept.group in STRICT or (concept.group == "action" and pair.message.is_safety):
+    if concept.group in STRICT or (concept.group in GUARDED and pair.message.is_safety):
         yield pair.error(f"T-{concept.group}", fact, hint)
     elif concept.group == "term":
         yield pair.warning("T-term", fact, hint)
 
 
 def _check_forbidden(pair: Pair) -> Iterator[Diagnostic]:
-    for name in pair.terms.find_forbidden(_plain(pair.target)):
+    source = pair.terms.source.find(_plain(pair.source))
+    for name in pair.terms.find_forbidden(_plain(pair.target)) & source:
         concept, term = pair.terms.source.concepts[name], pair.terms.terms[name]
         fact = f"a word that must not stand for {concept.match[0]!r}"
         hint = f"Use {', '.join(term.use[:3]) or 'another word'}. Never: {', '.join(term.forbid)}."
@@ -89,7 +117,7 @@ def _check_spelling(pair: Pair) -> Iterator[Diagnostic]:
     """Yield words that are nearly the name of a medicine: a slip of the pen, or a form that nobody listed."""
     text = fold(_plain(pair.target))
     known = " ".join([*pair.terms.find_words(text), fold(_plain(pair.source))])
-    for word in _WORD.findall(text):
+    for word in (_WORD if pair.terms.spaced else _LATIN_WORD).findall(text):
         name = pair.terms.near_drugs.near(word)
         if name and word not in known:
             fact = f"{word!r} is nearly {name!r}"
@@ -111,7 +139,7 @@ def _check_negation(pair: Pair) -> Iterator[Diagnostic]:
             yield pair.error(
                 "T-negation", fact, f"Say no as the source does. Words for it: {pair.terms.path.name}."
             )
-        elif here and not english:
+        elif here > english.total():
             hint = f"Say it without a 'not', or list the word in {pair.terms.path.name}: [negation] except."
             yield pair.error("T-negation", "a 'not' stands here and not in English", hint)
 

@@ -25,7 +25,7 @@ from ldn_print.termbase import TermBase
 _SILENCE = re.compile(r"ok (T-[a-z]+)\b:?\s*(.*)")
 # What may be silenced with a reason; a lost *not* only where no safety message loses it.
 _SILENCEABLE = frozenset({"T-term", "T-same", "T-punctuation", "T-space", "T-twin", "T-long"})
-_BY_SOURCE = frozenset({"T-negation"})
+_BY_SOURCE = frozenset({"T-negation", "T-latin"})
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -34,7 +34,7 @@ class Guard:
 
     def __init__(self, language: Language, terms: TermBase) -> None:
         self._language = language
-        self._terms = terms
+        self.terms = terms
 
     def check(self, message: SourceMessage, catalog: Catalog) -> list[Diagnostic]:
         """Return every finding about a message in a catalog; without an error it may be printed."""
@@ -50,7 +50,7 @@ class Guard:
         sources = (message.key.text, *([message.plural] * (len(entry.strings) - 1)))
         findings: list[Diagnostic] = []
         for source, target in zip(sources, entry.strings, strict=False):
-            pair = Pair(message, source, target, place, self._language, self._terms)
+            pair = Pair(message, source, target, place, self._language, self.terms)
             findings += [*check_markup(pair), *check_meaning(pair), *check_writing(pair)]
         return list(_without_silenced(message, entry, place, findings))
 

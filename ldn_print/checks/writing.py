@@ -147,4 +147,4 @@ def _check_same(pair: Pair) -> Iterator[Diagnostic]:
                 rest = re.sub(rf"(?i)\b{re.escape(form)}\b", " ", rest)
     if any(sign.isalpha() for sign in rest):
         hint = "Translate it. Is it the same in your language? Write above it: # ok T-same: and why."
-        yield pair.warning("T-same", "the translation is the English text", hint)
+        yield pair.error("T-same", "the translation is the English text", hint)

@@ -13,8 +13,8 @@ import click
 def command(file: Path, dry_run: bool) -> int:
     """Read a spreadsheet of 'export' back into its language's catalog, and tell each change.
 
-    A changed English cell, an unknown row, or a message that was changed in the catalog meanwhile refuses the whole
-    file: nothing is half imported. What the guard finds is told; a build refuses it until it is mended.
+    A changed English cell, an unknown row, or a message that was changed in the catalog meanwhile refuses the
+    whole file: nothing is half imported. What the guard finds is told; a build refuses it until it is mended.
     """
     from ldn_print.cli import places
     from ldn_print.errors import CatalogError, ExitCode

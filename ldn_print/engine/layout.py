@@ -44,7 +44,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a leaflet needs when paper is endless: its faces, and for each message id its lines and their width, mm."""
+    """What a leaflet needs on endless paper: its faces; for each message id its lines and their width in mm."""
 
     faces: tuple[Face, ...]
     lines: Mapping[str, int]
@@ -171,6 +171,18 @@ def find_messages(page: Any) -> Iterator[tuple[Any, str]]:
         message = (getattr(box.element, "attrib", None) or {}).get("data-message")
         if message and type(box).__name__ in _TEXT_BLOCKS:
             yield box, message
+
+
+def read_messages(document: Any) -> tuple[tuple[str, Slot], ...]:
+    """Return where the messages of a laid out leaflet stand, each with its id, in the order of the pages."""
+    found = []
+    for number, page in enumerate(document.pages):
+        for box in page._page_box.descendants():
+            message = (getattr(box.element, "attrib", None) or {}).get("data-message")
+            if message and type(box).__name__ in (*_TEXT_BLOCKS, "InlineBox"):
+                sizes = (box.position_x, box.position_y, box.margin_width(), box.margin_height())
+                found.append((message, Slot(number, *(size * MM for size in sizes))))
+    return tuple(found)
 
 
 def read_slots(document: Any) -> dict[str, Slot]:
