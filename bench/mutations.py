@@ -20,6 +20,7 @@ from pathlib import Path
 from ldn_print.catalog import Catalog, Entry
 from ldn_print.checks.translation import Guard
 from ldn_print.extract import Extractor
+from ldn_print.forms import IN_WORD
 from ldn_print.languages import Language
 from ldn_print.localize import Catalogs
 from ldn_print.messages import PLACEHOLDER, TAG, SourceMessage
@@ -28,8 +29,18 @@ from ldn_print.termbase import TermBase
 
 # How each language takes a "not" out of a sentence: what stands there, and what a slip makes of it.
 _WITHOUT_NOT: dict[str, tuple[tuple[str, str], ...]] = {
-    "es": ((r"\b[Nn]o (?=\w)", ""), (r"\b[Nn]unca\b", "Siempre"), (r"\b[Ss]in (?=\w)", "con "), (r"\bNingún\b", "Un")),
-    "ar": ((r"\bو?لا (?=\w)", ""), (r"\bلم (?=\w)", ""), (r"\b(?:بدون|بلا|دون) (?=\w)", "مع "), (r"\bليست? (?=\w)", "")),
+    "es": (
+        (r"\b[Nn]o (?=\w)", ""),
+        (r"\b[Nn]unca\b", "Siempre"),
+        (r"\b[Ss]in (?=\w)", "con "),
+        (r"\bNingún\b", "Un"),
+    ),
+    "ar": (
+        (r"\bو?لا (?=\w)", ""),
+        (r"\bلم (?=\w)", ""),
+        (r"\b(?:بدون|بلا|دون) (?=\w)", "مع "),
+        (r"\bليست? (?=\w)", ""),
+    ),
     "zh": ((r"不要", "要"), (r"绝不要?", ""), (r"不(?=[能会是知用])", ""), (r"没有", "有"), (r"未", "已")),
     "hi": ((r"(?<=\s)न (?=\S)", ""), (r"(?<=\s)नहीं\b ?", ""), (r"\bबिना (?=\S)", ""), (r"(?<=\s)मत (?=\S)", "")),
 }
@@ -108,16 +119,22 @@ def _swap(bench: Bench, text: str, groups: Sequence[str]) -> Iterator[str]:
     """Yield a text with a word of some groups changed into the next one of its group."""
     concepts = bench.terms.source.concepts
     for group in groups:
-        ideas = [name for name, concept in concepts.items() if concept.group == group and bench.terms.terms[name].use]
+        ideas = [
+            name for name, concept in concepts.items() if concept.group == group and bench.terms.terms[name].use
+        ]
         for number, name in enumerate(ideas):
             other = bench.terms.terms[ideas[(number + 1) % len(ideas)]].use[0].strip("*^ ")
             for form in bench.terms.terms[name].use:
                 word = form.strip("*^ ")
-                edges = (r"(?<!\w)", r"(?!\w)") if bench.terms.spaced else ("", "")
-                changed = re.sub(f"{edges[0]}{re.escape(word)}{edges[1]}", other, text, count=1)
+                changed = re.sub(_as_word(bench, word), other, text, count=1)
                 if changed != text and other not in bench.terms.terms[name].use:
                     yield changed
                     break
+
+
+def _as_word(bench: Bench, word: str) -> str:
+    """Return a pattern that finds a word, and not a part of another one."""
+    return rf"(?<![{IN_WORD}]){re.escape(word)}(?![{IN_WORD}])" if bench.terms.spaced else re.escape(word)
 
 
 def plant_unit(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
@@ -152,10 +169,11 @@ def plant_misspelt_drug(bench: Bench, message: SourceMessage, text: str) -> Iter
             continue
         for form in bench.terms.terms[name].use:
             word = form.strip("*^ ")
-            if len(word) > 2 and " " not in word and word in text:
+            pattern = _as_word(bench, word)
+            if len(word) > 2 and " " not in word and re.search(pattern, text):
                 middle = len(word) // 2
-                yield text.replace(word, word[:middle] + word[middle + 1 :])
-                yield text.replace(word, word[:middle] + word[middle] + word[middle:])
+                slips = (word[:middle] + word[middle + 1 :], word[:middle] + word[middle] + word[middle:])
+                yield from (re.sub(pattern, slip, text) for slip in slips if slip not in bench.terms.terms[name].use)
                 break
 
 
@@ -167,7 +185,9 @@ def plant_lost_opioid(bench: Bench, message: SourceMessage, text: str) -> Iterat
         return
     for name in found:
         for form in bench.terms.terms[name].use:
-            shorter = re.sub(rf"[,،、]\s*{re.escape(form.strip('*^ '))}(?:\s*[(（][^)）]*[)）])?(?=[,،、.。।])", "", text)
+            shorter = re.sub(
+                rf"[,،、]\s*{re.escape(form.strip('*^ '))}(?:\s*[(（][^)）]*[)）])?(?=[,،、.。।])", "", text
+            )
             if shorter != text:
                 yield shorter
                 break
@@ -184,7 +204,9 @@ def plant_lost_not(bench: Bench, message: SourceMessage, text: str) -> Iterator[
 
 def plant_added_not(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
     """A *not* in a safety message whose English says none."""
-    if message.is_safety and not re.search(r"\b(?:not?|never|none|nobody|cannot|without)\b|n't", message.key.text, re.I):
+    if message.is_safety and not re.search(
+        r"\b(?:not?|never|none|nobody|cannot|without)\b|n't", message.key.text, re.I
+    ):
         yield _WITH_NOT[bench.speech].format(text)
 
 
@@ -308,7 +330,10 @@ def is_told(bench: Bench, fault: Fault) -> bool:
 def run(benches: Sequence[Bench], *, show_missed: bool) -> str:
     """Return a table of all classes and languages: faults, and how many are refused or told."""
     tags = [bench.language.tag for bench in benches]
-    lines = [f"| Fault | {' | '.join(tags)} | all | refused | refused or told |", f"|---|{'---|' * (len(tags) + 3)}"]
+    lines = [
+        f"| Fault | {' | '.join(tags)} | all | refused | refused or told |",
+        f"|---|{'---|' * (len(tags) + 3)}",
+    ]
     total: Counter[str] = Counter()
     for kind in PLANTERS:
         cells, planted, refused, told = [], 0, 0, 0
@@ -324,7 +349,9 @@ def run(benches: Sequence[Bench], *, show_missed: bool) -> str:
             refused += len(faults) - len(missed)
             told += len(faults) - len(silent)
         total.update(planted=planted, refused=refused, told=told)
-        lines.append(f"| {kind} | {' | '.join(cells)} | {planted} | {_share(refused, planted)} | {_share(told, planted)} |")
+        lines.append(
+            f"| {kind} | {' | '.join(cells)} | {planted} | {_share(refused, planted)} | {_share(told, planted)} |"
+        )
     row = f"| **all** |{' |' * len(tags)} {total['planted']} | {_share(total['refused'], total['planted'])} "
     return "\n".join([*lines, f"{row}| {_share(total['told'], total['planted'])} |"])
 

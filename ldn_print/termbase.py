@@ -6,8 +6,6 @@ it must not use, and how it says *no*. The guard (`checks`) compares source and 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from ldn_print.errors import CatalogError
+from ldn_print.forms import Finder, SignFinder, WordFinder, count, fold
 from ldn_print.spelling import NearNames
 from ldn_print.tables import Table, read_toml
 
@@ -25,15 +24,7 @@ GROUPS: tuple[Group, ...] = ("drug", "unit", "count", "moment", "form", "action"
 STRICT: frozenset[Group] = frozenset({"drug", "unit", "count", "moment", "form"})
 # Groups whose words may not be lost from a safety message.
 GUARDED: frozenset[Group] = frozenset({"action", "sign"})
-# What belongs to a word, vowel signs and points of Hebrew, Arabic, Indic, Thai, Lao, Burmese, Khmer included.
-IN_WORD = (
-    r"\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
-    r"\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b4-\u17d3"
-)
 _UNSPACED = frozenset({"Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr"})
-_ARABIC_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
-_NO_BREAK = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NON-BREAKING HYPHEN}": "-", "\N{SOFT HYPHEN}": ""})
-_UNSEEN = re.compile("[\u200b\u200e\u200f\u2060-\u2069\u061c]")
 
 
 @dataclass(frozen=True)
@@ -73,44 +64,17 @@ class Term:
     note: str
 
 
-def fold(text: str) -> str:
-    """Return a text as patterns see it: one case, one form of each letter, no vowel points, nothing unseen."""
-    text = unicodedata.normalize("NFC", text).translate(_NO_BREAK).casefold()
-    return _UNSEEN.sub("", _ARABIC_MARKS.sub("", text))
+@dataclass(frozen=True)
+class Negation:
+    """How a language says no.
 
-
-class Finder:
-    """Finds ideas in a text by their forms; where two begin at one place the longer one counts.
-
-    A form is a word or a few; ``*`` at its end or start stands for any letters, ``^`` before it for the start of
-    the text or of what follows a comma. In scripts without spaces a form is found anywhere.
+    ``words`` are such words, each once where English says no once; ``exceptions`` hold one and say no such thing.
+    ``paired`` tells that "do not split or crush" needs two: न तोड़ें, न पीसें.
     """
 
-    def __init__(self, forms: Mapping[str, Iterable[str]], *, spaced: bool = True) -> None:
-        found = ((fold(form), name) for name, several in forms.items() for form in several)
-        rows = sorted(found, key=lambda row: (-len(row[0]), row))
-        self._names = [name for _, name in rows]
-        before, after = (f"(?<![{IN_WORD}])", f"(?![{IN_WORD}])") if spaced else ("", "")
-        patterns = "|".join(f"({_to_pattern(form)})" for form, _ in rows)
-        self._pattern = re.compile(f"{before}(?:{patterns}){after}") if rows else None
-
-    def count(self, text: str) -> Counter[str]:
-        """Return how often each idea stands in a text."""
-        if self._pattern is None:
-            return Counter()
-        return Counter(self._names[(match.lastindex or 1) - 1] for match in self._pattern.finditer(fold(text)))
-
-    def find_words(self, text: str) -> list[str]:
-        """Return the words that were found, as they stand in the folded text."""
-        return [match[0] for match in self._pattern.finditer(fold(text))] if self._pattern else []
-
-
-def _to_pattern(form: str) -> str:
-    any_letters = f"[{IN_WORD}]*"
-    first = r"(?:^|(?<=[,;:،，；：] )|(?<=[，；：]))" if form.startswith("^") else ""
-    start, end = (any_letters if has_star else "" for has_star in (form.startswith("*"), form.endswith("*")))
-    body = re.escape(form.strip("*^")).replace(r"\ ", r"\s+")
-    return f"{first}{start}{body}{end}"
+    words: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    paired: bool
 
 
 class SourceTerms:
@@ -122,12 +86,12 @@ class SourceTerms:
 
     @cached_property
     def _finder(self) -> Finder:
-        return Finder({concept.id: concept.match for concept in self.concepts.values()})
+        return WordFinder({concept.id: concept.match for concept in self.concepts.values()})
 
     def find(self, text: str) -> Counter[str]:
         """Return how often each idea stands in an English text."""
         if text not in self._found:
-            self._found[text] = self._finder.count(text)
+            self._found[text] = count(self._finder, text)
         return self._found[text]
 
 
@@ -138,8 +102,7 @@ class TermBase:
         path: its file.
         source: the ideas.
         terms: what the language says, by idea.
-        negation: words that say no, each once where the source says no once.
-        not_negation: words with such a word in them that do not.
+        negation: how it says no.
         script: the script's name; tells if words stand apart.
     """
 
@@ -148,18 +111,17 @@ class TermBase:
         path: Path,
         source: SourceTerms,
         terms: Mapping[str, Term],
-        negation: tuple[str, ...],
-        not_negation: tuple[str, ...],
+        negation: Negation,
         script: str,
     ) -> None:
         self.path, self.source, self.terms = path, source, terms
-        self.has_negation = bool(negation)
+        self.negation = negation
         self.spaced = script not in _UNSPACED
-        self._negation = self._finder({"no": negation, "": not_negation})
+        self._negation = self._finder({"no": negation.words, "": negation.exceptions})
         self._one: dict[str, Finder] = {}
 
     def _finder(self, forms: Mapping[str, Iterable[str]]) -> Finder:
-        return Finder(forms, spaced=self.spaced)
+        return WordFinder(forms) if self.spaced else SignFinder(forms)
 
     @cached_property
     def _all(self) -> Finder:
@@ -180,28 +142,28 @@ class TermBase:
 
     def find(self, text: str) -> Counter[str]:
         """Return how often each idea stands in a text of the language."""
-        found = self._all.count(text)
+        found = count(self._all, text)
         del found[""]
         return found
 
     def find_words(self, text: str) -> list[str]:
         """Return the words of a text that are forms of an idea, folded."""
-        return self._all.find_words(text)
+        return [words for _, words in self._all.find(text)]
 
     def says(self, concept: str, text: str) -> bool:
         """Tell whether a text has one of the forms of an idea."""
         if concept not in self._one:
             term = self.terms[concept]
             self._one[concept] = self._finder({concept: term.use, "": term.other})
-        return bool(self._one[concept].count(text)[concept])
+        return bool(count(self._one[concept], text)[concept])
 
     def find_forbidden(self, text: str) -> Counter[str]:
         """Return for which ideas a text uses a word that is forbidden."""
-        return self._forbidden.count(text)
+        return count(self._forbidden, text)
 
     def count_negations(self, text: str) -> int:
         """Return how often a text says no."""
-        return self._negation.count(text)["no"]
+        return count(self._negation, text)["no"]
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -249,7 +211,7 @@ def load_term_base(path: Path, source: SourceTerms, script: str) -> TermBase:
     table.text("register", "")
     table.text("decided_by", "")
     negation = table.table("negation")
-    words, exceptions = negation.texts("words"), negation.texts("except")
+    words = Negation(negation.texts("words"), negation.texts("except"), negation.flag("paired"))
     negation.finish()
     rows = table.table("terms")
     terms = {name: _read_term(rows, name) for name in source.concepts}
@@ -257,7 +219,7 @@ def load_term_base(path: Path, source: SourceTerms, script: str) -> TermBase:
     table.finish()
     if table.findings:
         raise CatalogError.from_diagnostics(f"{path}: not usable", table.findings)
-    return TermBase(path, source, terms, words, exceptions, script)
+    return TermBase(path, source, terms, words, script)
 
 
 def _read_term(rows: Table, name: str) -> Term:

@@ -12,20 +12,26 @@ from collections.abc import Iterator
 
 from ldn_print.checks.pair import Pair
 from ldn_print.errors import Diagnostic, Severity
+from ldn_print.forms import IN_WORD, WordFinder, count, fold
 from ldn_print.messages import PLACEHOLDER, TAG
-from ldn_print.termbase import GUARDED, IN_WORD, STRICT, Concept, Finder, fold
+from ldn_print.termbase import GUARDED, STRICT, Concept
 
-_NEGATION = Finder(
+_NEGATION = WordFinder(
     {
-        "no": "no not never none nobody nothing neither nor cannot without nowhere *n't".split(),
+        "no": [
+            *"no not never none nobody nothing neither nor cannot without nowhere".split(),
+            *(f"{verb}n't" for verb in "ca do does did is was wo".split()),
+        ],
         # Words that another language may well say with a no: the translation may negate, and need not.
-        "may": (
-            "unless until unknown unclear unapproved poor low upset skip skipped hard avoid stop differ differs "
-            "mixed less few fewer instead replace* un* dis* trouble bad worse strange too only problem away weak fail* "
-            "off-label missed small wait free other"
-        ).split(),
+        "may": [
+            *"unless until unknown skip stop fail* differ differs mixed little wait stays".split(),
+            *("other than", "too few", "too small", "away from", "bad memories", "poor sleep", "poor memory"),
+        ],
     }
 )
+# "Do not skip or delay": a language may say no twice, and one that pairs its words for no has to.
+_OR = re.compile(r"\b(?:not|never)\b.* or \w+", re.IGNORECASE)
+_PAIRED = re.compile(r"\b(?:not|never)\b(?:(?!\bthan\b)[^.,;:?])* or \w+", re.IGNORECASE)
 _SENTENCES = re.compile(r"[.!?؟。！？।॥։።…]+[»”\"'’]*(?:\s+|$)|(?<=[。！？])")
 _WORD = re.compile(rf"[{IN_WORD}]+")
 _LATIN_WORD = re.compile("[a-z]+")  # where words stand without spaces, only borrowed ones can be told apart
@@ -52,7 +58,7 @@ def _check_terms(pair: Pair) -> Iterator[Diagnostic]:
 def _compare(pair: Pair, source_text: str, target_text: str) -> Iterator[Diagnostic]:
     terms, whole = pair.terms, _plain(pair.target)
     source, target = terms.source.find(source_text), terms.find(target_text)
-    for name, count in source.items():
+    for name, often in source.items():
         concept = terms.source.concepts[name]
         # A translation may say "LDN" once where English says it in each sentence, and the other way round.
         text = target_text if concept.is_counted and concept.group != "term" else whole
@@ -60,8 +66,8 @@ def _compare(pair: Pair, source_text: str, target_text: str) -> Iterator[Diagnos
             yield _gap(pair, concept)
         elif not terms.says(name, text):
             yield from _lost(pair, concept)
-        elif concept.group == "drug" and concept.is_counted and target[name] != count:
-            fact = f"{concept.match[0]!r} stands {target[name]} times here, {count} in English"
+        elif concept.group == "drug" and concept.is_counted and target[name] != often:
+            fact = f"{concept.match[0]!r} stands {target[name]} times here, {often} in English"
             yield pair.error("T-drug", fact, "Name each medicine as often as the source does.")
     for name in target.keys() - source.keys():
         concept = terms.source.concepts[name]
@@ -76,9 +82,10 @@ def _check_exchanged(pair: Pair, source: Counter[str], target: Counter[str]) -> 
     """Yield two names of which one took the place of the other in a sentence that has both."""
     free = [row for row in pair.terms.source.concepts.values() if row.group == "drug" and not row.is_counted]
     fewer = [row.match[0] for row in free if target[row.id] < source[row.id]]
-    more = [row.match[0] for row in free if target[row.id] > source[row.id] > 0]
-    if fewer and more:
-        fact = f"{more[0]!r} stands here for {fewer[0]!r}"
+    more = [row for row in free if target[row.id] > source[row.id]]
+    both = len([row for row in free if source[row.id]]) > 1
+    if more and (fewer or (both and more[0].repeated)):
+        fact = f"{more[0].match[0]!r} stands here more often than in English, for another name"
         yield pair.error("T-drug", fact, "Name in each place what the source names there.")
 
 
@@ -100,6 +107,8 @@ def _lost(pair: Pair, concept: Concept) -> Iterator[Diagnostic]:
     fact, hint = f"{concept.match[0]!r} is lost", f"Words for it in {pair.terms.path.name}: {forms}."
     if concept.group in STRICT or (concept.group in GUARDED and pair.message.is_safety):
         yield pair.error(f"T-{concept.group}", fact, hint)
+    elif concept.group == "term" and pair.message.is_safety:
+        yield pair.error("T-term", fact, hint)
     elif concept.group == "term":
         yield pair.warning("T-term", fact, hint)
 
@@ -126,13 +135,15 @@ def _check_spelling(pair: Pair) -> Iterator[Diagnostic]:
 
 def _check_negation(pair: Pair) -> Iterator[Diagnostic]:
     """Yield a lost *not*, and one that the English does not have."""
-    if not pair.terms.has_negation:
+    if not pair.terms.negation.words:
         hint = 'Write them: words = ["…"] below [negation].'
         yield Diagnostic("T-termbase", str(pair.terms.path), "no words that say no", hint)
         return
     rows = list(_align(_sentences(pair.source), _sentences(pair.target)))
     for source, target in rows:
-        english = _NEGATION.count(source)
+        english = count(_NEGATION, source)
+        if _OR.search(source):
+            english["no" if pair.terms.negation.paired and _PAIRED.search(source) else "may"] += 1
         here = pair.terms.count_negations(target)
         if here < english["no"]:
             fact = f"a 'not' is lost: {english['no']} in English, {here} here"

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from ldn_print.checks.pair import Pair
 from ldn_print.errors import Diagnostic
+from ldn_print.forms import fold
 from ldn_print.messages import PLACEHOLDER, TAG
-from ldn_print.termbase import fold
 
 # Letters of these are in the fonts of each script; all others are strangers in it.
 _LETTERS: dict[str, tuple[str, ...]] = {
@@ -45,12 +45,14 @@ _MISREAD = re.compile(
 _ENDS = {".": ".。।።۔።។", "?": "?？؟;՞", "!": "!！", ":": ":：", ";": ";；؛"}
 _SENTENCE_END = "".join(_ENDS.values())
 _NO_SPACE_BEFORE = re.compile(r"\s[.,;:!?،؛؟。，；：！？।](?=\s|$)")
+_LDN_SLIP = re.compile(r"(?<![A-Za-z])(?:LN|LD|DN|LND|DLN|NDL|NLD|DNL|L+DN|LD+N|LDN+)(?![A-Za-z])(?<!(?<![A-Z])LDN)")
 _FRENCH = ("fr",)
 
 
 def check_writing(pair: Pair) -> Iterator[Diagnostic]:
     """Yield what is written in a way that misleads a reader or the page."""
     yield from _check_signs(pair)
+    yield from _check_short_form(pair)
     yield from _check_scripts(pair)
     yield from _check_notation(pair)
     yield from _check_punctuation(pair)
@@ -81,6 +83,13 @@ def _is_balanced(text: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def _check_short_form(pair: Pair) -> Iterator[Diagnostic]:
+    """Yield a short form of the medicine with a letter too few, too many, or in another place."""
+    slip = _LDN_SLIP.search(PLACEHOLDER.sub(" ", pair.target))
+    if slip and slip[0] not in pair.source:
+        yield pair.error("T-drug", f"{slip[0]!r} is nearly 'LDN'", "Write LDN.")
 
 
 def _check_scripts(pair: Pair) -> Iterator[Diagnostic]:
