@@ -46,8 +46,9 @@ _WITHOUT_NOT: dict[str, tuple[tuple[str, str], ...]] = {
 }
 # How a "not" slips into a sentence that has none: before its first word, or after it.
 _WITH_NOT = {"es": "No {}", "ar": "لا {}", "zh": "不要{}", "hi": "{} नहीं"}
+_SAYS_NO = re.compile(r"\b(?:not?|never|none|nobody|cannot|without)\b|n't", re.IGNORECASE)
 _DIGITS = {"ar": "٣", "hi": "३", "zh": "３", "es": "3"}
-_LOOKALIKES = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р"}  # noqa: RUF001  # Cyrillic twins, on purpose
+_LOOKALIKES = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р"}  # Cyrillic twins, on purpose
 _MARKS = ("\u202e", "\u2067", "\u202d")
 _OPPOSITES = (("start", "stop"), ("before", "after"))
 
@@ -80,7 +81,7 @@ Planter = Callable[[Bench, SourceMessage, str], Iterator[str]]
 
 
 def plant_digit(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A number typed in the place of its placeholder, or beside it."""
+    """Type a number in the place of its placeholder, or beside it."""
     for name in set(PLACEHOLDER.findall(text)):
         yield text.replace(f"{{{name}}}", "14", 1)
         yield text.replace(f"{{{name}}}", f"{{{name}}}{_DIGITS[bench.speech]}", 1)
@@ -89,7 +90,7 @@ def plant_digit(bench: Bench, message: SourceMessage, text: str) -> Iterator[str
 
 
 def plant_dose(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A dose typed in, its decimal sign moved or lost."""
+    """Type a dose in; move or lose its decimal sign."""
     del bench
     if message.is_safety and "mg" not in text:
         yield f"{text} 4.5 mg"
@@ -97,7 +98,7 @@ def plant_dose(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]
 
 
 def plant_placeholder(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A placeholder renamed, lost, doubled or with its braces damaged."""
+    """Rename, lose or double a placeholder, or damage its braces."""
     del bench, message
     for name in set(PLACEHOLDER.findall(text)):
         yield text.replace(f"{{{name}}}", f"{{{name}s}}", 1)
@@ -107,7 +108,7 @@ def plant_placeholder(bench: Bench, message: SourceMessage, text: str) -> Iterat
 
 
 def plant_tag(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A tag lost, or not closed."""
+    """Lose a tag, or leave it open."""
     del bench, message
     if TAG.search(text):
         yield TAG.sub("", text, count=1)
@@ -138,31 +139,31 @@ def _as_word(bench: Bench, word: str) -> str:
 
 
 def plant_unit(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A unit or a length of time changed: days into weeks, mg into mL."""
+    """Change a unit or a length of time: days into weeks, mg into mL."""
     del message
     yield from _swap(bench, text, ["unit"])
 
 
 def plant_number_word(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A number in words changed."""
+    """Change a number in words."""
     del message
     yield from _swap(bench, text, ["count"])
 
 
 def plant_time_or_form(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """Morning into noon, capsule into tablet."""
+    """Make noon of morning, a tablet of a capsule."""
     del message
     yield from _swap(bench, text, ["moment", "form"])
 
 
 def plant_drug(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A medicine's name changed into another one."""
+    """Change the name of a medicine into another one."""
     del message
     yield from _swap(bench, text, ["drug"])
 
 
 def plant_misspelt_drug(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A letter lost from, or doubled in, the name of a medicine."""
+    """Lose or double a letter in the name of a medicine."""
     del message
     for name, concept in bench.terms.source.concepts.items():
         if concept.group != "drug":
@@ -173,12 +174,14 @@ def plant_misspelt_drug(bench: Bench, message: SourceMessage, text: str) -> Iter
             if len(word) > 2 and " " not in word and re.search(pattern, text):
                 middle = len(word) // 2
                 slips = (word[:middle] + word[middle + 1 :], word[:middle] + word[middle] + word[middle:])
-                yield from (re.sub(pattern, slip, text) for slip in slips if slip not in bench.terms.terms[name].use)
+                yield from (
+                    re.sub(pattern, slip, text) for slip in slips if slip not in bench.terms.terms[name].use
+                )
                 break
 
 
 def plant_lost_opioid(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A name dropped from a list of opioids."""
+    """Drop a name from a list of opioids."""
     del message
     found = [name for name in bench.terms.find(text) if bench.terms.source.concepts[name].group == "drug"]
     if len(found) < 3:
@@ -194,7 +197,7 @@ def plant_lost_opioid(bench: Bench, message: SourceMessage, text: str) -> Iterat
 
 
 def plant_lost_not(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A *not* lost from a safety message."""
+    """Lose a *not* from a safety message."""
     if not message.is_safety:
         return
     for pattern, slip in _WITHOUT_NOT[bench.speech]:
@@ -203,7 +206,7 @@ def plant_lost_not(bench: Bench, message: SourceMessage, text: str) -> Iterator[
 
 
 def plant_added_not(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A *not* in a safety message whose English says none."""
+    """Put a *not* into a safety message whose English says none."""
     if message.is_safety and not re.search(
         r"\b(?:not?|never|none|nobody|cannot|without)\b|n't", message.key.text, re.I
     ):
@@ -211,7 +214,7 @@ def plant_added_not(bench: Bench, message: SourceMessage, text: str) -> Iterator
 
 
 def plant_opposite(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """Start for stop, before for after, in a safety message, and the other way round."""
+    """Exchange start and stop, before and after, in a safety message."""
     if message.is_safety:
         for one, other in (*_OPPOSITES, *((b, a) for a, b in _OPPOSITES)):
             if one in bench.terms.source.find(message.key.text):
@@ -223,7 +226,7 @@ def plant_opposite(bench: Bench, message: SourceMessage, text: str) -> Iterator[
 
 
 def plant_marks(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A mark that turns the direction of what follows."""
+    """Put in a mark that turns the direction of what follows."""
     del bench
     if message.is_safety:
         for mark in _MARKS:
@@ -231,7 +234,7 @@ def plant_marks(bench: Bench, message: SourceMessage, text: str) -> Iterator[str
 
 
 def plant_lookalike(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """A letter of another script that looks alike."""
+    """Put in a letter of another script that looks alike."""
     del bench, message
     bare = PLACEHOLDER.sub("", TAG.sub("", text))
     for latin, twin in _LOOKALIKES.items():
@@ -241,14 +244,14 @@ def plant_lookalike(bench: Bench, message: SourceMessage, text: str) -> Iterator
 
 
 def plant_english(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """The English left as it is."""
+    """Leave the English as it is."""
     del bench
     if text != message.key.text and not PLACEHOLDER.search(text):
         yield message.key.text
 
 
 def plant_other_sentence(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """The translation of the message that stands before it in the file."""
+    """Put in the translation of the message that stands before it in the file."""
     texts = [(other, target) for other, target in bench.pairs if other.file == message.file]
     place = next(number for number, (other, _) in enumerate(texts) if other == message)
     other, target = texts[place - 1]
@@ -257,7 +260,7 @@ def plant_other_sentence(bench: Bench, message: SourceMessage, text: str) -> Ite
 
 
 def plant_lost_sentence(bench: Bench, message: SourceMessage, text: str) -> Iterator[str]:
-    """The last sentence lost."""
+    """Lose the last sentence."""
     del bench
     if message.is_safety and not TAG.search(text):
         sentences = [row for row in re.split(r"(?<=[.?!؟。！？।])\s*", text) if row]

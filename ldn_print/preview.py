@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Booklet:
-    """A leaflet in a language: its pages as PNG, its messages in the order of the pages, what was found about them."""
+    """A leaflet in a language: its pages as PNG, its messages in their order, what was found about them."""
 
     leaflet: Leaflet
     language: Language
@@ -127,7 +127,8 @@ def render_booklet(booklet: Booklet) -> tuple[str, str]:
     """Return the booklet as HTML and its style sheet, in which pictures are named ``asset:page-0.png``."""
     width, height = PAPER_MM[booklet.paper]
     pages = "".join(
-        f".page-{number} {{ background-image: url(asset:page-{number}.png); background-size: {width}mm {height}mm }}"
+        f".page-{number} {{ background-image: url(asset:page-{number}.png);"
+        f" background-size: {width}mm {height}mm }}"
         for number in range(len(booklet.pages))
     )
     numbers = {row.message.key.id: number for number, row in enumerate(booklet.rows, start=1)}
@@ -231,7 +232,8 @@ h1 { font-size: 17pt; margin: 4mm 0 1mm } h2 { font-size: 14pt; margin: 8mm 0 3m
 .crop { position: relative; border: .2mm solid #ccc; overflow: hidden; background-repeat: no-repeat }
 .frame { position: absolute; border: .6mm solid #b00020 }
 .note { font-size: 9pt; color: #444; margin: 1mm 0 } .source, .target { margin: 0 0 1mm; font-size: 12pt }
-.error { color: #b00020; font-size: 10pt; margin: 1mm 0 } .warning { color: #7a4a00; font-size: 10pt; margin: 1mm 0 }
+.error { color: #b00020; font-size: 10pt; margin: 1mm 0 }
+.warning { color: #7a4a00; font-size: 10pt; margin: 1mm 0 }
 .safety { font-size: 8.5pt; border: .3mm solid #b00020; padding: 0 1mm; color: #b00020 }
 .row:target { background: #fff6d6 }
 @media print { .sheet { break-before: page; zoom: .65 } }
@@ -253,14 +255,18 @@ _ROW = Markup("""\
 <div><p class=target lang="{tag}" dir="{direction}">{target}</p>{found}</div>
 </div>
 """)
-# A script file beside the page tells when it was written: a page opened from a folder may load scripts, not ask files.
+# A script file beside the page tells when it was written: a page from a folder may load scripts, and no files.
 _WATCHER = """
 <script>
 let seen = null;
 setInterval(() => {
   const script = document.createElement("script");
   script.src = location.pathname.split("/").pop() + ".js?" + Date.now();
-  script.onload = () => { script.remove(); if (seen && seen !== window.written) location.reload(); seen = window.written; };
+  script.onload = () => {
+    script.remove();
+    if (seen && seen !== window.written) location.reload();
+    seen = window.written;
+  };
   document.head.append(script);
 }, 400);
 </script>

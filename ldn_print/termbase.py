@@ -31,8 +31,8 @@ _UNSPACED = frozenset({"Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr"})
 class Concept:
     """An idea of the English text.
 
-    ``added`` tells that a translation may name it where English says "it"; ``repeated`` that it may do so only in a
-    message whose English names it once at least.
+    ``added`` tells that a translation may name it where English says "it"; ``repeated`` that it may do so only in
+    a message whose English names it once at least.
     """
 
     id: str

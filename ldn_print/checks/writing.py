@@ -45,7 +45,9 @@ _MISREAD = re.compile(
 _ENDS = {".": ".。।።۔።។", "?": "?？؟;՞", "!": "!！", ":": ":：", ";": ";；؛"}
 _SENTENCE_END = "".join(_ENDS.values())
 _NO_SPACE_BEFORE = re.compile(r"\s[.,;:!?،؛؟。，；：！？।](?=\s|$)")
-_LDN_SLIP = re.compile(r"(?<![A-Za-z])(?:LN|LD|DN|LND|DLN|NDL|NLD|DNL|L+DN|LD+N|LDN+)(?![A-Za-z])(?<!(?<![A-Z])LDN)")
+_LDN_SLIP = re.compile(
+    r"(?<![A-Za-z])(?:LN|LD|DN|LND|DLN|NDL|NLD|DNL|L+DN|LD+N|LDN+)(?![A-Za-z])(?<!(?<![A-Z])LDN)"
+)
 _FRENCH = ("fr",)
 
 

@@ -81,7 +81,8 @@ def _tell_next_steps(language: Language, terms: str) -> None:
         f"  1. Fill in {terms}: words for medicines, units, times and actions, and the words that say no.",
         "  2. Translate the catalog in Poedit or Weblate, or with 'ldn-print export' in a spreadsheet.",
         f"  3. See it: ldn-print preview {language.tag} fibromyalgia",
-        f"  4. See what is left: ldn-print status {language.tag}, what is wrong: ldn-print check -l {language.tag}",
+        f"  4. See what is left: ldn-print status {language.tag}",
+        f"     and what is wrong: ldn-print check -l {language.tag}",
         f"  5. Print: ldn-print build fibromyalgia -l {language.tag}",
     ]
     click.echo("\n".join(lines))
