@@ -39,6 +39,7 @@ FACES = 2  # a sheet has two sides
 _PEN_MM = (8.0, 13.0)  # a line to write on: the least height (handout standards 2.5) and the most
 _SLACK_MM = 1.0  # left free on each side, so that rounding never makes a new page
 _TOLERANCE_MM = 0.3
+_A_PAGE_TOO_MANY = -0.1  # mm: enough room in all, but not in one piece
 # Lines of the dose plan that find no room beside the first give way; the first never does.
 _PLAN_LINES = ("line-1", "line-2", "line-3")
 # A script that may take more than one sheet: its second side starts a leaf, and the pages stay even.
@@ -197,7 +198,7 @@ class _Sheet:
     def _left(self, laid_out: Face, endless: Face) -> float:
         """Return the room that is left to a face; below zero when it takes a page too many."""
         left = self._room * endless.allowed - sum(endless.heights)
-        return min(left, -0.1) if laid_out.is_too_long else max(left, 0)
+        return min(left, _A_PAGE_TOO_MANY) if laid_out.is_too_long else max(left, 0)
 
     def find(self) -> list[Diagnostic]:
         """Return what was found so far, the engine's warnings included."""
@@ -255,12 +256,15 @@ _TEMPLATE_HINT = "Mend the template; templates/handout.html shows how it is done
 def _check_room(spare: tuple[float, ...], place: str) -> Iterator[Diagnostic]:
     for number, left in enumerate(spare, start=1):
         if left < 0:
+            too_long = f"is {-left:.1f} mm too long for its pages"
+            if left == _A_PAGE_TOO_MANY:
+                too_long = "takes a page too many, as rows and boxes are not split"
             yield Diagnostic(
                 "P-budget",
                 place,
-                f"part {number} is {-left:.1f} mm too long for its pages",
-                "Shorten the messages of this part so that each takes no more lines than in English ('lines' "
-                "of 'ldn-print build --json'), or the clinic's name and address. Type is never made smaller.",
+                f"part {number} {too_long}",
+                "Shorten the messages that take more lines than in English, or the clinic's name and address. "
+                "Type is never made smaller.",
             )
 
 

@@ -20,6 +20,7 @@ from ldn_print.errors import Diagnostic, LdnPrintError
 from ldn_print.extract import Extractor, packet_parts
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
+from ldn_print.messages import shorten
 from ldn_print.models import (
     GENERAL,
     Clinic,
@@ -43,6 +44,7 @@ from ldn_print.web_page import to_web_page
 if TYPE_CHECKING:
     from ldn_print.pdf import PdfResult
 
+_NAMED = 12  # messages that are named where a page is too long: the first ones are the worst
 _ENDINGS: dict[Format, str] = {"html": "html", "text": "txt"}
 _CARD_LEAFLET = Leaflet.of_tool(CARD)
 
@@ -203,12 +205,28 @@ class Press:
         return JobResult(
             job,
             data=made.data,
-            findings=made.findings,
+            findings=(*made.findings, *self._find_longer(job, made)),
             pages=made.pages,
             fingerprint=page.fingerprint,
             spare_mm=made.spare_mm,
             lines=made.lines,
         )
+
+    def _find_longer(self, job: Job, made: PdfResult) -> Iterator[Diagnostic]:
+        """Yield which messages of a page that is too long take more lines than they take in English."""
+        from ldn_print.pdf import measure_messages
+
+        if made.fits or job.language == SOURCE_TAG:
+            return
+        words = self.completeness(job.leaflet, get_language(SOURCE_TAG)).translation()
+        page = self._renderer.render(self._order(job.leaflet, job.paper), words, Staff(words, words))
+        english = measure_messages(page, self.settings.cache_folder)
+        texts = {message.key.id: message.key.text for message in self.extractor.messages(job.leaflet)}
+        more = {name: count - english[name][0] for name, count in made.lines.items() if name in english}
+        longer = sorted((name for name in texts if more.get(name, 0) > 0), key=lambda name: -more[name])
+        for name in longer[:_NAMED]:
+            fact = f"{name} {shorten(texts[name])!r}: {made.lines[name]} lines, {english[name][0]} in English"
+            yield Diagnostic("P-lines", job.place, fact)
 
     def _stamp(self, job: Job, made: PdfResult, personal: Personal) -> PdfResult:
         """Return a finished sheet with what staff filled in for one patient."""
