@@ -22,6 +22,7 @@ from ldn_print.languages import Language
 from ldn_print.messages import PLACEHOLDER, TAG, MessageKey, SourceMessage, shorten
 from ldn_print.termbase import TermBase
 
+_BACK = re.compile(r"back ([0-9a-f]{8}):")
 _SILENCE = re.compile(r"ok (T-[a-z]+)\b:?\s*(.*)")
 # What may be silenced with a reason; a lost *not* only where no safety message loses it.
 _SILENCEABLE = frozenset({"T-term", "T-same", "T-punctuation", "T-space", "T-twin", "T-long"})
@@ -52,6 +53,7 @@ class Guard:
         for source, target in zip(sources, entry.strings, strict=False):
             pair = Pair(message, source, target, place, self._language, self.terms)
             findings += [*check_markup(pair), *check_meaning(pair), *check_writing(pair)]
+        findings += _check_back(entry, place)
         return list(_without_silenced(message, entry, place, findings))
 
     def check_twins(self, messages: Iterable[SourceMessage], catalog: Catalog) -> Iterator[Diagnostic]:
@@ -87,6 +89,16 @@ def _without_silenced(
         elif code not in found and code != "T-twin":
             hint = "The reason is not needed any more: take the comment out."
             yield Diagnostic("T-silence", place, f"there is no {code} to silence", hint, Severity.WARNING)
+
+
+def _check_back(entry: Entry, place: str) -> Iterator[Diagnostic]:
+    """Yield a back-translation that belongs to a translation which has changed since."""
+    for note in entry.notes:
+        match = _BACK.match(note)
+        if match and match[1] != entry.mark:
+            hint = f"Have it translated back again (# back {entry.mark}: …), or take the comment out."
+            fact = "the back-translation above belongs to an earlier wording"
+            yield Diagnostic("T-back", place, fact, hint, Severity.WARNING)
 
 
 def _reasons(entry: Entry) -> Iterator[tuple[str, str]]:
