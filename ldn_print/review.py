@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ldn_print.catalog import Catalog
+from ldn_print.checks.plainness import check_formula
 from ldn_print.checks.source import (
     check_codes,
     check_dates,
@@ -18,6 +20,7 @@ from ldn_print.checks.source import (
 )
 from ldn_print.checks.structure import check_structure
 from ldn_print.content import load_grades
+from ldn_print.engine.coverage import find_uncovered
 from ldn_print.errors import Diagnostic
 from ldn_print.extract import library_leaflets
 from ldn_print.languages import Language
@@ -73,3 +76,18 @@ def _review_catalog(press: Press, language: Language) -> Iterator[Diagnostic]:
         found = press.catalogs.check(message, language)
         yield from (finding for finding in found if finding.code not in _NOT_THERE_YET)
     yield from press.catalogs.guard(language).check_twins(press.extractor.library, catalog)
+    yield from _review_glyphs(catalog, language)
+    for leaflet in library_leaflets(press.settings.library):
+        keys = [message.key for message in press.extractor.messages(leaflet) if message.key in catalog.entries]
+        texts = [catalog.entries[key].strings[0] for key in keys]
+        yield from check_formula(language, texts, f"{leaflet.name} ({leaflet.edition}) in {language.tag}")
+
+
+def _review_glyphs(catalog: Catalog, language: Language) -> Iterator[Diagnostic]:
+    """Yield translations with a sign that the language's fonts do not have."""
+    for entry in catalog.entries.values():
+        missing = find_uncovered("".join(entry.strings), language.script)
+        if missing:
+            names = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing)
+            hint = "Replace it; a page with it is refused."
+            yield Diagnostic("T-glyph", catalog.place(entry), f"no font has a sign for {names}", hint)

@@ -16,6 +16,7 @@ from ldn_print.catalog import Catalog, Entry
 from ldn_print.checks.markup import check_markup
 from ldn_print.checks.meaning import check_meaning
 from ldn_print.checks.pair import Pair
+from ldn_print.checks.plainness import check_length
 from ldn_print.checks.writing import check_writing
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.languages import Language
@@ -52,7 +53,7 @@ class Guard:
         findings: list[Diagnostic] = []
         for source, target in zip(sources, entry.strings, strict=False):
             pair = Pair(message, source, target, place, self._language, self.terms)
-            findings += [*check_markup(pair), *check_meaning(pair), *check_writing(pair)]
+            findings += [*check_markup(pair), *check_meaning(pair), *check_writing(pair), *check_length(pair)]
         findings += _check_back(entry, place)
         return list(_without_silenced(message, entry, place, findings))
 
