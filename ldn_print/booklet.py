@@ -8,8 +8,6 @@ from ldn_print.engine.layout import Layout
 from ldn_print.line_breaks import set_breaks
 from ldn_print.preview import Booklet, page_assets, render_booklet
 
-_PRINT_CSS = ".sheet { display: none } body { max-width: none }"
-
 
 def booklet_pdf(booklet: Booklet, cache_folder: Path) -> bytes:
     """Return a booklet as PDF, message by message; the pages themselves are printed apart.
@@ -21,7 +19,7 @@ def booklet_pdf(booklet: Booklet, cache_folder: Path) -> bytes:
     languages = (booklet.language,)
     layout = Layout(
         set_breaks(html, languages),
-        css + _PRINT_CSS,
+        css,
         page_assets(booklet),
         cache_folder,
         frozenset(booklet.language.script.fonts),

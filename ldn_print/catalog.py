@@ -234,7 +234,8 @@ def write_catalog(messages: Sequence[SourceMessage], old: Catalog, language: Lan
         entry = old.entries.get(message.key) or old.obsolete.get(message.key)
         if message.key in before:
             was = before[message.key]
-            entry = Entry(("",), False, 0, (f"{_WAS} {_one_line(gone[was])}",), was.text)
+            notes = (f"{_WAS} {_one_line(gone[was])}", *gone[was].notes)
+            entry = Entry(("",), fuzzy=False, line=0, notes=notes, previous=was.text)
         _add(babel, message, entry)
     for key, entry in {**old.obsolete, **gone}.items():
         if key not in known and entry.translated:

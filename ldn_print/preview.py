@@ -236,7 +236,7 @@ h1 { font-size: 17pt; margin: 4mm 0 1mm } h2 { font-size: 14pt; margin: 8mm 0 3m
 .warning { color: #7a4a00; font-size: 10pt; margin: 1mm 0 }
 .safety { font-size: 8.5pt; border: .3mm solid #b00020; padding: 0 1mm; color: #b00020 }
 .row:target { background: #fff6d6 }
-@media print { .sheet { break-before: page; zoom: .65 } }
+@media print { .sheet { display: none } body { max-width: none } }
 """
 _HEAD = Markup("""\
 <!doctype html>

@@ -36,6 +36,7 @@ _GROUPS = {
     "moment": "Times of the day.",
     "form": "What the medicine looks like.",
     "action": "What a reader does.",
+    "sign": "Signs, illnesses and parts of the body.",
     "term": "Words that stay the same all through.",
 }
 

@@ -43,6 +43,7 @@ def check_meaning(pair: Pair) -> Iterator[Diagnostic]:
     yield from _check_forbidden(pair)
     yield from _check_spelling(pair)
     yield from _check_negation(pair)
+    yield from _check_sentences(pair)
 
 
 def _check_terms(pair: Pair) -> Iterator[Diagnostic]:
@@ -153,6 +154,14 @@ def _check_negation(pair: Pair) -> Iterator[Diagnostic]:
         elif here > english.total():
             hint = f"Say it without a 'not', or list the word in {pair.terms.path.name}: [negation] except."
             yield pair.error("T-negation", "a 'not' stands here and not in English", hint)
+
+
+def _check_sentences(pair: Pair) -> Iterator[Diagnostic]:
+    """Yield a safety message that has fewer sentences than its English: one may have been lost."""
+    source, target = len(_sentences(pair.source)), len(_sentences(pair.target))
+    if pair.message.is_safety and target < source:
+        hint = "Say each sentence as one, or write why not: # ok T-short: and the reason."
+        yield pair.error("T-short", f"{target} sentences here, {source} in English", hint)
 
 
 def _align(source: list[str], target: list[str]) -> Iterator[tuple[str, str]]:

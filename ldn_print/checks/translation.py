@@ -26,7 +26,7 @@ from ldn_print.termbase import TermBase
 _BACK = re.compile(r"back ([0-9a-f]{8}):")
 _SILENCE = re.compile(r"ok (T-[a-z]+)\b:?\s*(.*)")
 # What may be silenced with a reason; a lost *not* only where no safety message loses it.
-_SILENCEABLE = frozenset({"T-term", "T-same", "T-punctuation", "T-space", "T-twin", "T-long"})
+_SILENCEABLE = frozenset({"T-term", "T-same", "T-punctuation", "T-space", "T-twin", "T-long", "T-short"})
 _BY_SOURCE = frozenset({"T-negation", "T-latin"})
 _NO_WORD = re.compile(r"[\W_]+")
 

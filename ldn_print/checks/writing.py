@@ -68,7 +68,7 @@ def _check_signs(pair: Pair) -> Iterator[Diagnostic]:
     }
     if hidden:
         names = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(hidden))
-        yield pair.error("T-sign", f"signs that are no text: {names}", "Type the sentence again at this place.")
+        yield pair.error("T-hidden", f"signs that are no text: {names}", "Type the sentence again at this place.")
     if _TURNING.search(target) or not _is_balanced(target):
         hint = "Take the marks out: names, doses and phone numbers keep their direction without them."
         yield pair.error("T-bidi", "marks of direction that are not closed, or turn what follows", hint)

@@ -37,5 +37,5 @@ def _signs(family: str) -> frozenset[str]:
     ).stdout.split("\n")
     if len(found) < len(("family", "index", "file")) or family not in found[0].split(","):
         return frozenset()
-    font = TTFont(found[2], fontNumber=int(found[1]), lazy=True)
-    return frozenset(map(chr, font.getBestCmap() or {}))
+    with TTFont(found[2], fontNumber=int(found[1]), lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap() or {}))
