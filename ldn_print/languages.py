@@ -11,9 +11,11 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ldn_print.errors import LanguageError
+from ldn_print.tables import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 SOURCE_TAG = "en"
 BREAKS = ("words", "joined", "phrases")
+_own: list[Any] = [None, 0]  # the file of the library's own languages, and when it was saved
 _OWN_HANDS = {"vi": "Latn-VN", "ur": "Aran"}  # languages that are set otherwise than their script
 _RTL_SCRIPTS = frozenset({"Arab", "Aran", "Hebr"})
 
@@ -123,8 +126,13 @@ def all_scripts() -> dict[str, Script]:
 
 @cache
 def all_languages() -> dict[str, Language]:
-    """Return every language of the registry by its tag, English first."""
-    return {tag: make_language(tag, row) for tag, row in _registry()["languages"].items()}
+    """Return every language of the registry by its tag, English first, then those of the library's own one.
+
+    Raises:
+        LanguageError: a row is not usable.
+    """
+    rows = _registry()["languages"] | _own_rows()
+    return {tag: make_language(tag, row) for tag, row in rows.items()}
 
 
 def make_language(tag: str, row: Mapping[str, Any]) -> Language:
@@ -134,13 +142,19 @@ def make_language(tag: str, row: Mapping[str, Any]) -> Language:
         LanguageError: the registry has no such script.
     """
     scripts = all_scripts()
-    if row["script"] not in scripts:
+    if row.get("script") not in scripts:
         raise LanguageError(
-            f"language {tag!r}: the script {row['script']!r} is not in languages.toml\n"
+            f"language {tag!r}: the script {row.get('script')!r} is not in languages.toml\n"
             f"  Add a table [scripts.{row['script']}], or use one of {', '.join(scripts)}."
         )
     serves = tuple(row.get("serves", ()))
-    return Language(tag=tag, **{**row, "script": scripts[row["script"]], "serves": serves})
+    try:
+        return Language(tag=tag, **{**row, "script": scripts[row["script"]], "serves": serves})
+    except TypeError as problem:
+        raise LanguageError(
+            f"language {tag!r}: its row is not usable\n"
+            '  It has english, own, locale and script, each in quotes, and may have serves = ["…"].'
+        ) from problem
 
 
 def cldr_names(tag: str) -> tuple[str, str, str]:
@@ -165,9 +179,31 @@ def cldr_names(tag: str) -> tuple[str, str, str]:
     return str(locale.get_display_name("en")), own[:1].upper() + own[1:], script
 
 
+def use_languages_of(path: Path) -> None:
+    """Add the languages of a library's own registry, in the place of those of another library.
+
+    Args:
+        path: its file, which may be missing.
+    """
+    now = path, path.stat().st_mtime_ns if path.is_file() else 0
+    if now != tuple(_own):
+        _own[:] = now
+        all_languages.cache_clear()
+
+
 @cache
 def _registry() -> dict[str, Any]:
     return tomllib.loads(resources.files("ldn_print.data").joinpath("languages.toml").read_text(encoding="utf-8"))
+
+
+def _own_rows() -> dict[str, Any]:
+    """Return the rows of the library's own registry.
+
+    Raises:
+        LanguageError: the file cannot be read.
+    """
+    path = _own[0]
+    return read_toml(path, LanguageError) if path is not None and path.is_file() else {}
 
 
 def _script(name: str, row: dict[str, Any]) -> Script:

@@ -18,7 +18,7 @@ from ldn_print.content import load_handout, load_references, load_tool
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic, LdnPrintError
 from ldn_print.extract import Extractor, packet_parts
-from ldn_print.languages import SOURCE_TAG, Language, get_language
+from ldn_print.languages import SOURCE_TAG, Language, get_language, use_languages_of
 from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
 from ldn_print.messages import shorten
 from ldn_print.models import (
@@ -108,6 +108,7 @@ class Press:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        use_languages_of(settings.library.languages)
         self._handouts: dict[str, Handout] = {}
         self._tools: dict[str, Tool] = {}
         self._completeness: dict[tuple[Leaflet, str], Completeness] = {}

@@ -60,6 +60,11 @@ class Library:
         return self.locales / locale / "LC_MESSAGES" / "ldn_print.po"
 
     @property
+    def languages(self) -> Path:
+        """The library's own languages, beside those of the package; may be missing."""
+        return self.locales / "languages.toml"
+
+    @property
     def source_terms(self) -> Path:
         """The ideas that every language keeps the same (term base)."""
         return self.locales / "terms.toml"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from ldn_print.errors import LanguageError, read_source
 from ldn_print.languages import Language, all_languages, all_scripts, cldr_names, make_language
@@ -12,7 +11,10 @@ from ldn_print.project import Library
 from ldn_print.scaffold import NewFile
 from ldn_print.termbase import GROUPS, Concept, load_source_terms
 
-REGISTRY = Path(__file__).resolve().parent / "data" / "languages.toml"
+_REGISTRY = """\
+# Languages beside those of the package, a table each. Sizes and fonts belong to the script; serves = ["…"]
+# lists the tags of readers who get this language when theirs has no sheets.
+"""
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 _HEAD = """\
 # What {english} says for the ideas of locales/terms.toml. See README, Translate.
@@ -49,13 +51,12 @@ class NewLanguage:
     files: tuple[NewFile, ...]
 
 
-def plan_language(library: Library, tag: str, registry: Path = REGISTRY) -> NewLanguage:
+def plan_language(library: Library, tag: str) -> NewLanguage:
     """Return a new language with the files that start it; files that are there stay as they are.
 
     Args:
-        library: where its term base goes.
+        library: where its row and its term base go.
         tag: as in ``de`` or ``pt-BR``.
-        registry: the list of languages that gets its row.
 
     Raises:
         LanguageError: the tag is not usable, CLDR does not know it, or its script is not in the registry.
@@ -67,8 +68,9 @@ def plan_language(library: Library, tag: str, registry: Path = REGISTRY) -> NewL
         row = _row(tag)
         language = make_language(tag, row)
         lines = "".join(f'{key} = "{value}"\n' for key, value in row.items())
-        text = f"{read_source(registry, LanguageError).rstrip()}\n\n[languages.{tag}]\n{lines}"
-        files.append(NewFile(registry, text))
+        path = library.languages
+        before = read_source(path, LanguageError) if path.is_file() else _REGISTRY
+        files.append(NewFile(path, f"{before.rstrip()}\n\n[{tag}]\n{lines}"))
     terms = library.terms(language.locale)
     if not terms.is_file() and not language.is_source:
         concepts = load_source_terms(library.source_terms).concepts
@@ -86,7 +88,7 @@ def _row(tag: str) -> dict[str, str]:
         known = ", ".join(all_scripts())
         raise LanguageError(
             f"language {tag!r}: its script, {script}, has no sizes and fonts yet\n"
-            f"  Add a table [scripts.{script}] to {REGISTRY}; known are {known}."
+            f"  Add a table [scripts.{script}] to ldn_print/data/languages.toml; known are {known}."
         )
     return {"english": english, "own": own, "locale": tag.replace("-", "_"), "script": script}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ldn_print.languages import Language, find_language_for
+from ldn_print.languages import Language, find_language_for, use_languages_of
 from ldn_print.project import Library, find_library
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def library() -> Library:
         ProjectError: there is none.
     """
     named = os.environ.get("LDN_PRINT_LIBRARY")
-    return find_library(Path(named) if named else None)
+    found = find_library(Path(named) if named else None)
+    use_languages_of(found.languages)
+    return found
 
 
 def press() -> Press:
