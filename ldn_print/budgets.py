@@ -18,7 +18,7 @@ from ldn_print.models import Leaflet
 from ldn_print.pdf import measure_messages
 from ldn_print.press import Press
 
-_FOLDER = "budgets"
+_FOLDER = "budgets/3"  # the number is that of the way of measuring
 
 
 @dataclass(frozen=True)

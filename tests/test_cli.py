@@ -100,14 +100,14 @@ def test_glyph_that_no_font_has_refuses_the_page(copy: Library, run: Run) -> Non
     path = copy.root / PO
     lines = path.read_text(encoding="utf-8").splitlines()
     place = lines.index('msgid "At a glance"') + 1
-    lines[place] = 'msgstr "De un vistazo \u1200"'
+    lines[place] = 'msgstr "De un vistazo \U00010a50"'
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     ran = run("build", "fibromyalgia", "-l", "es-US")
 
     assert ran.code == 1
     assert "no font has a sign for" in ran.err
-    assert "\u1200" in ran.err
+    assert "\U00010a50" in ran.err
 
 
 def test_list_tells_handouts_and_languages_as_json(run: Run, library: Library) -> None:

@@ -28,6 +28,8 @@ COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.spl
 def test_command_of_the_readme_runs(small_copy: Library, run: Run, line: str) -> None:
     """Every command that a reader may copy does what it should."""
     shutil.copytree(ROOT / "handouts" / GENERAL, small_copy.handouts / GENERAL)
+    for before in (other for other in COMMANDS if " import " in line and " export " in other):
+        assert run(*shlex.split(before)[1:]).code == 0
     ran = run(*shlex.split(line)[1:])
 
     assert ran.code == 0, ran.err

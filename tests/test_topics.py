@@ -57,7 +57,7 @@ TOPICS = {
     "driving": ("daily-life", "Wait until you know how LDN affects you."),
     "surgery and dentist": ("daily-life", "They say when to stop and start."),
     "cost varies": ("daily-life", "Ask the pharmacy for the price"),
-    "other care goes on": ("guide-about-ldn", "sleep, movement, mindfulness (calm), therapy"),
+    "other care goes on": ("guide-about-ldn", "sleep, movement, relaxing, therapy"),
     "severe injury and cancer pain": ("guide-about-ldn", "pain from a bad injury, surgery or cancer"),
     "other pain medicine": ("guide-medicines", "ask your pharmacist"),
     "immune medicine": ("guide-medicines", "After a transplant, ask that team first."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ MM = 25.4 / 96  # one CSS pixel
 _TALL_MM = 2000
 _LINE_SLACK = 2 / MM  # a line of two fonts is taller than its letters; one line too many is more than this
 _TEXT_BLOCKS = frozenset({"BlockBox", "TableCellBox"})
+_IN_LINES = frozenset({"LineBox", "InlineBox", "TextBox"})
 # What the engine raises when a page cannot be laid out at all (tried with pages made to break it).
 _ENGINE_FAILURES = (RecursionError, ZeroDivisionError, MemoryError, OSError, ValueError, AssertionError)
 
@@ -80,10 +82,14 @@ class Layout:
         lines: dict[str, int] = {}
         widths: dict[str, float] = {}
         for page in document.pages:
-            for box, message in find_messages(page):
-                count = sum(type(child).__name__ == "LineBox" for child in box.descendants())
+            pieces: Counter[tuple[str, int]] = Counter()
+            for box, message, around in _find_messages(page._page_box, 0):
+                is_piece = type(box).__name__ == "InlineBox"
+                width = (around if is_piece else box.width) * MM
+                widths[message] = min(widths.get(message, width), width)
+                pieces[message, id(box.element)] += is_piece
+                count = pieces[message, id(box.element)] if is_piece else _count_lines(box)
                 lines[message] = max(lines.get(message, 0), count)
-                widths[message] = min(widths.get(message, box.width * MM), box.width * MM)
         return Measured(read_faces(document), lines, widths)
 
     def lay_out(self, extra_css: str) -> Any:
@@ -165,12 +171,23 @@ def read_faces(document: Any) -> tuple[Face, ...]:
     return tuple(Face(allowed, tuple(heights)) for allowed, heights in found.values())
 
 
-def find_messages(page: Any) -> Iterator[tuple[Any, str]]:
-    """Yield the boxes of a page of the engine that hold a message as a block, each with the message's id."""
-    for box in page._page_box.descendants():
-        message = (getattr(box.element, "attrib", None) or {}).get("data-message")
-        if message and type(box).__name__ in _TEXT_BLOCKS:
-            yield box, message
+def _count_lines(box: Any) -> int:
+    return sum(type(child).__name__ == "LineBox" for child in box.descendants())
+
+
+def _find_messages(box: Any, around: float) -> Iterator[tuple[Any, str, float]]:
+    """Yield the boxes of messages below a box of the engine, one for each line of a message inside a line.
+
+    Args:
+        box: where to look.
+        around: the width of the block that the box stands in, in CSS pixels; it comes with each message.
+    """
+    for child in getattr(box, "children", ()):
+        kind = type(child).__name__
+        message = (getattr(child.element, "attrib", None) or {}).get("data-message")
+        if message and kind in (*_TEXT_BLOCKS, "InlineBox"):
+            yield child, message, around
+        yield from _find_messages(child, around if kind in _IN_LINES else child.width)
 
 
 def read_messages(document: Any) -> tuple[tuple[str, Slot], ...]:
