@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from gettext import c2py
+from pathlib import Path
 
 from markupsafe import Markup
 
-from ldn_print.catalog import Catalog, read_catalog
-from ldn_print.checks.translation import Guard
+from ldn_print.catalog import Catalog
+from ldn_print.checks.translation import Guard, find_untranslated
 from ldn_print.errors import Diagnostic, LanguageError, RenderError
+from ldn_print.kept import Verdicts, load_catalog
 from ldn_print.languages import SOURCE_TAG, Language, all_languages, get_language
 from ldn_print.messages import MessageKey, SourceMessage, to_markup, to_plain
 from ldn_print.project import Library
@@ -111,13 +113,20 @@ class Completeness:
 
 
 class Catalogs:
-    """Reads each catalog once, and checks each of its messages once: most stand in every handout."""
+    """Reads each catalog once, and checks each of its messages once: most stand in every handout.
 
-    def __init__(self, library: Library) -> None:
+    Args:
+        library: whose catalogs.
+        cache_folder: where what was read and judged is kept for the next run; None to do without.
+    """
+
+    def __init__(self, library: Library, cache_folder: Path | None = None) -> None:
         self._library = library
+        self._cache_folder = cache_folder
         self._read: dict[str, Catalog] = {}
-        self._checked: dict[tuple[str, SourceMessage], tuple[Diagnostic, ...]] = {}
+        self._checked: dict[tuple[str, MessageKey, bool], tuple[Diagnostic, ...]] = {}
         self._guards: dict[str, Guard] = {}
+        self._verdicts: dict[str, Verdicts] = {}
 
     def available(self) -> tuple[Language, ...]:
         """Return English and every language that has a catalog, in the order of the registry."""
@@ -143,7 +152,7 @@ class Catalogs:
                 raise LanguageError(
                     f"language {language.tag!r}: {path} is not there\n  Languages that can be printed: {tags}."
                 )
-            self._read[language.tag] = read_catalog(path, language)
+            self._read[language.tag] = load_catalog(path, language, self._cache_folder)
         return self._read[language.tag]
 
     def check(self, message: SourceMessage, language: Language) -> tuple[Diagnostic, ...]:
@@ -152,12 +161,37 @@ class Catalogs:
         Raises:
             LanguageError, CatalogError: the language's catalog is missing or cannot be read.
         """
-        catalog = self.get(language)
-        key = language.tag, message
+        key = language.tag, message.key, message.is_safety
         if key not in self._checked:
-            found = () if catalog is None else self.guard(language).check(message, catalog)
-            self._checked[key] = tuple(found)
+            self._checked[key] = self._judge(message, language)
         return self._checked[key]
+
+    def _judge(self, message: SourceMessage, language: Language) -> tuple[Diagnostic, ...]:
+        """Return the findings about a message, from an earlier run where nothing has changed."""
+        catalog = self.get(language)
+        if catalog is None:
+            return ()
+        entry = catalog.entries.get(message.key)
+        if entry is None or not entry.translated:
+            return tuple(find_untranslated(message, catalog))
+        verdicts = self._verdicts_of(language)
+        kept = verdicts.get(message)
+        if kept is None:
+            kept = tuple(self.guard(language).check_entry(message, entry, catalog.place(entry)))
+            verdicts.put(message, kept)
+        return kept
+
+    def _verdicts_of(self, language: Language) -> Verdicts:
+        if language.tag not in self._verdicts:
+            library = self._library
+            paths = library.catalog(language.locale), library.terms(language.locale), library.source_terms
+            self._verdicts[language.tag] = Verdicts(paths, language.tag, self._cache_folder)
+        return self._verdicts[language.tag]
+
+    def save(self) -> None:
+        """Keep what was judged for the next run."""
+        for verdicts in self._verdicts.values():
+            verdicts.save()
 
     def guard(self, language: Language) -> Guard:
         """Return what checks a language's messages.
@@ -186,6 +220,7 @@ def complete(messages: Sequence[SourceMessage], language: Language, catalogs: Ca
     if catalog is None:
         return Completeness(language, None, len(messages), (), frozenset())
     found = {message.key: catalogs.check(message, language) for message in messages}
+    catalogs.save()
     findings = tuple(finding for row in found.values() for finding in row)
     holes = frozenset(key for key, row in found.items() if any(finding.is_error for finding in row))
     return Completeness(language, catalog, len(messages), findings, holes)

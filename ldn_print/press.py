@@ -116,7 +116,7 @@ class Press:
     @cached_property
     def catalogs(self) -> Catalogs:
         """The library's catalogs, each read once."""
-        return Catalogs(self.settings.library)
+        return Catalogs(self.settings.library, self.settings.cache_folder)
 
     @cached_property
     def extractor(self) -> Extractor:

@@ -12,8 +12,8 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "ldn_print"
 LAYERS = {
     "__init__": 0,
-    "errors": 1,
-    "tables": 2,
+    "errors": 0,
+    "tables": 1,
     "outline": 2,
     "bilingual": 3,
     "languages": 2,
@@ -37,6 +37,7 @@ LAYERS = {
     "template_parts": 5,
     "extract": 6,
     "checks": 6,
+    "kept": 5,
     "localize": 7,
     "engine": 6,
     "scaffold": 4,

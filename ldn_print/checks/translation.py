@@ -41,10 +41,8 @@ class Guard:
     def check(self, message: SourceMessage, catalog: Catalog) -> list[Diagnostic]:
         """Return every finding about a message in a catalog; without an error it may be printed."""
         entry = catalog.entries.get(message.key)
-        if entry is None or not any(entry.strings):
-            return [_missing(message, catalog, entry)]
-        if entry.fuzzy or not entry.translated:
-            return [_fuzzy(message, catalog, entry)]
+        if entry is None or not entry.translated:
+            return list(find_untranslated(message, catalog))
         return self.check_entry(message, entry, catalog.place(entry))
 
     def check_entry(self, message: SourceMessage, entry: Entry, place: str) -> list[Diagnostic]:
@@ -70,6 +68,15 @@ class Guard:
                 twin = catalog.entries[other.key]
                 if _bare(twin.strings[0]) != _bare(entry.strings[0]) and not _reason("T-twin", (entry, twin)):
                     yield _twin(catalog, entry, twin, other.key)
+
+
+def find_untranslated(message: SourceMessage, catalog: Catalog) -> Iterator[Diagnostic]:
+    """Yield that a message is missing, stale or doubtful; nothing where it is translated."""
+    entry = catalog.entries.get(message.key)
+    if entry is None or not any(entry.strings):
+        yield _missing(message, catalog, entry)
+    elif not entry.translated:
+        yield _fuzzy(message, catalog, entry)
 
 
 def _without_silenced(

@@ -1,0 +1,142 @@
+"""What was read or judged once, kept by the hash of everything it came from: catalogs, and what the guard said.
+
+Reading four catalogs and judging two thousand translations takes two seconds; looking up that nothing has
+changed takes milliseconds. A changed byte in a catalog, a term base or the guard itself makes a new key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ldn_print.catalog import Catalog, Entry, read_catalog
+from ldn_print.errors import Diagnostic, OutputError, Severity
+from ldn_print.files import write_file
+from ldn_print.languages import Language
+from ldn_print.messages import MessageKey, SourceMessage
+
+_PACKAGE = Path(__file__).resolve().parent
+_PO, _TERMS = "\ue010", "\ue011"  # stand for the paths of the files, which differ from copy to copy
+
+
+def load_catalog(path: Path, language: Language, folder: Path | None) -> Catalog:
+    """Return the catalog in a PO file, from the cache where its bytes were read before.
+
+    Args:
+        path: the PO file.
+        language: its language.
+        folder: the cache; None to do without.
+
+    Raises:
+        CatalogError: as `read_catalog`.
+    """
+    if folder is None or not path.is_file():
+        return read_catalog(path, language)
+    kept = folder / "catalogs" / f"{_digest([path], language.tag)}.json"
+    data = _load(kept)
+    if isinstance(data, dict):
+        return Catalog(path, _entries(data["entries"]), data["status"], _entries(data["obsolete"]))
+    catalog = read_catalog(path, language)
+    _save(
+        kept,
+        {
+            "status": catalog.status,
+            "entries": _rows(catalog.entries),
+            "obsolete": _rows(catalog.obsolete),
+        },
+    )
+    return catalog
+
+
+def _rows(entries: Mapping[MessageKey, Entry]) -> list[list[Any]]:
+    return [
+        [key.context, key.text, row.strings, row.fuzzy, row.line, row.notes, row.previous, row.files]
+        for key, row in entries.items()
+    ]
+
+
+def _entries(rows: Iterable[list[Any]]) -> dict[MessageKey, Entry]:
+    return {
+        MessageKey(context, text): Entry(tuple(strings), fuzzy, line, tuple(notes), previous, tuple(files))
+        for context, text, strings, fuzzy, line, notes, previous, files in rows
+    }
+
+
+class Verdicts:
+    """What the guard said about the translations of one language, kept between runs.
+
+    Args:
+        paths: the catalog, the language's term base, and the ideas: what a verdict rests on.
+        tag: the language.
+        folder: the cache; None to do without.
+    """
+
+    def __init__(self, paths: tuple[Path, Path, Path], tag: str, folder: Path | None) -> None:
+        self._catalog, self._terms = str(paths[0]), str(paths[1])
+        self._path = None if folder is None else folder / "verdicts" / f"{_digest(paths, tag + _code())}.json"
+        data = _load(self._path) if self._path else None
+        self._rows: dict[str, list[list[str]]] = data if isinstance(data, dict) else {}
+        self._is_new = False
+
+    def get(self, message: SourceMessage) -> tuple[Diagnostic, ...] | None:
+        """Return the findings about a message; None where it has not been judged yet."""
+        rows = self._rows.get(_name(message))
+        return None if rows is None else tuple(self._finding(row) for row in rows)
+
+    def put(self, message: SourceMessage, findings: Iterable[Diagnostic]) -> None:
+        """Keep the findings about a message that is translated."""
+        self._rows[_name(message)] = [self._row(finding) for finding in findings]
+        self._is_new = True
+
+    def save(self) -> None:
+        """Write what is new."""
+        if self._is_new and self._path is not None:
+            _save(self._path, self._rows)
+        self._is_new = False
+
+    def _row(self, finding: Diagnostic) -> list[str]:
+        texts = (finding.code, finding.place, finding.fact, finding.hint, finding.severity.value)
+        return [text.replace(self._catalog, _PO).replace(self._terms, _TERMS) for text in texts]
+
+    def _finding(self, row: list[str]) -> Diagnostic:
+        texts = [text.replace(_PO, self._catalog).replace(_TERMS, self._terms) for text in row]
+        code, place, fact, hint, severity = texts
+        return Diagnostic(code, place, fact, hint, Severity(severity))
+
+
+def _name(message: SourceMessage) -> str:
+    return f"{message.key.id}{'!' if message.is_safety else ''}"
+
+
+@cache
+def _code() -> str:
+    """Return what stands for the guard as it is: a change in its code makes every verdict new."""
+    files = [*sorted((_PACKAGE / "checks").glob("*.py")), *sorted(_PACKAGE.glob("*.py"))]
+    return _digest(files, "")
+
+
+def _digest(paths: Iterable[Path], more: str) -> str:
+    digest = hashlib.sha256(more.encode())
+    for path in paths:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+        digest.update(b"\0")
+    return digest.hexdigest()[:32]
+
+
+def _load(path: Path) -> object:
+    try:
+        data: object = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return data
+
+
+def _save(path: Path, data: object) -> None:
+    try:
+        write_file(path, json.dumps(data, ensure_ascii=False).encode())
+    except OutputError:
+        return  # a cache that cannot be written only costs time
