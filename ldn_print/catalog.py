@@ -33,7 +33,8 @@ _VOLATILE = re.compile(
     rb'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Language-Team|Report-Msgid-Bugs-To):.*\n',
     re.MULTILINE,
 )
-DRAFT_STATUS = "draft-mt"
+DRAFT_STATUS = "draft-mt"  # a machine's draft
+PERSON_STATUS = "draft"  # a person's draft, which nobody has reviewed
 _WAS = "was:"  # above a message whose English changed: its translation until then
 _ALIKE = 0.5  # of 1: two messages at one place that share half of their letters are one that was changed
 _UNWRAPPED = 1_000_000  # letters in a line: nothing is wrapped, so that one changed word changes one line
@@ -74,13 +75,14 @@ class Entry:
 class Catalog:
     """A locale's messages. ``status`` is the header X-Status, ``draft-mt`` for a machine draft.
 
-    ``obsolete`` are translations of words that no template has any more.
+    ``obsolete`` are translations of words that no template has any more, ``translator`` is the header's last one.
     """
 
     path: Path
     entries: Mapping[MessageKey, Entry]
     status: str
     obsolete: Mapping[MessageKey, Entry] = field(default_factory=dict)
+    translator: str = ""
 
     def place(self, entry: Entry) -> str:
         """Where a translator finds an entry."""
@@ -100,7 +102,9 @@ def read_catalog(path: Path, language: Language) -> Catalog:
     _check_header(path, babel, language)
     status = _STATUS.search(text)
     obsolete = _entries(message for message in babel.obsolete.values() if message.id)
-    return Catalog(path, _entries(row for row in babel if row.id), status[1] if status else "", obsolete)
+    entries = _entries(row for row in babel if row.id)
+    translator = "" if "EMAIL@ADDRESS" in babel.last_translator else babel.last_translator
+    return Catalog(path, entries, status[1] if status else "", obsolete, translator)
 
 
 def _entries(messages: Iterable[Message]) -> dict[MessageKey, Entry]:
@@ -226,7 +230,7 @@ def write_catalog(messages: Sequence[SourceMessage], old: Catalog, language: Lan
     message that took the place of another one is empty; the other's English and translation stand above it. What
     no template has any more stands at the end, marked as obsolete. The header keeps its status.
     """
-    babel = _new(language, old.status)
+    babel = _new(language, old.status, old.translator)
     known = {message.key for message in messages}
     gone = {key: entry for key, entry in old.entries.items() if key not in known}
     before = find_before([message for message in messages if message.key not in old.entries], gone)
@@ -262,7 +266,7 @@ def _one_line(entry: Entry) -> str:
     return " | ".join(" ".join(string.split()) for string in entry.strings)
 
 
-def _new(language: Language | None, status: str = "") -> BabelCatalog:
+def _new(language: Language | None, status: str = "", translator: str = "") -> BabelCatalog:
     from babel.messages.catalog import Catalog as BabelCatalog
 
     babel = BabelCatalog(
@@ -274,7 +278,7 @@ def _new(language: Language | None, status: str = "") -> BabelCatalog:
     )
     babel.header_comment = _header_comment(language, status)
     if status:
-        babel.last_translator = "machine draft, no human reviewer yet" if status == DRAFT_STATUS else ""
+        babel.last_translator = "machine draft, no human reviewer yet" if status == DRAFT_STATUS else translator
     return babel
 
 
@@ -282,6 +286,8 @@ def _header_comment(language: Language | None, status: str) -> str:
     if language is None:
         return "# Patient handouts about low dose naltrexone: the messages to translate."
     lines = [f"# Patient handouts about low dose naltrexone: {language.english}."]
+    if status == PERSON_STATUS:
+        lines.append("# Draft. Nobody has reviewed these translations, and every page printed from them says so.")
     if status == DRAFT_STATUS:
         lines.append("# UNREVIEWED MACHINE DRAFT. No human has checked these translations.")
         lines.append("# Every page printed from them says so until a named reviewer signs.")

@@ -144,5 +144,6 @@ def _new_entry(line: Line, old: Entry, before: str) -> Entry:
     """Return a message as the sheet wants it; what the sheet did not touch stays as the catalog has it."""
     target = line.target if line.target != before else old.strings[0]
     others = tuple(note for note in old.notes if not note.startswith(_NOTE))
-    note = (f"{_NOTE} {line.note}",) if line.note else ()
+    is_reason = line.note.startswith("ok T-")  # silences a finding, as the same comment in a PO file does
+    note = (line.note if is_reason else f"{_NOTE} {line.note}",) if line.note else ()
     return replace(old, strings=(target,), fuzzy=bool(target) and line.state == "not sure", notes=(*others, *note))

@@ -1,8 +1,8 @@
 """Finds ideas in a text by the forms of their words, in any script.
 
 A form is a word or a few; ``*`` at the end or the start of a word stands for any letters, ``^`` before it for the
-start of the text or of what follows a comma. In scripts without spaces a form is found anywhere. Where two forms
-begin at one place the longer one counts.
+start of the text or of what follows a comma, ``…`` for whatever stands between two words of a sentence ("fangen …
+an"). In scripts without spaces a form is found anywhere. Where two begin at one place the longer one counts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 # What belongs to a word, vowel signs and points of Hebrew, Arabic, Indic, Thai, Lao, Burmese, Khmer included.
 IN_WORD = (
@@ -45,17 +45,26 @@ def count(finder: Finder, text: str) -> Counter[str]:
     return Counter(name for name, _ in finder.find(text))
 
 
+class _Form(NamedTuple):
+    length: int
+    at_start: bool
+    words: tuple[str, ...]
+    later: tuple[str, ...]
+    name: str
+
+
 class WordFinder:
     """Finds forms in scripts whose words stand apart."""
 
     def __init__(self, forms: Mapping[str, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[tuple[int, bool, tuple[str, ...], str]]] = defaultdict(list)
-        self._starred: list[tuple[int, bool, tuple[str, ...], str]] = []
+        self._by_first: dict[str, list[_Form]] = defaultdict(list)
+        self._starred: list[_Form] = []
         for name, several in forms.items():
-            for form in map(fold, several):
-                words = tuple(_FORM_WORD.findall(form))
-                row = (len(form), form.startswith("^"), words, name)
-                (self._starred if "*" in words[0] else self._by_first[words[0]]).append(row)
+            for text in map(fold, several):
+                head, _, tail = text.partition("…")
+                words, later = tuple(_FORM_WORD.findall(head)), tuple(_FORM_WORD.findall(tail))
+                form = _Form(len(text), text.startswith("^"), words, later, name)
+                (self._starred if "*" in words[0] else self._by_first[words[0]]).append(form)
 
     def find(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each idea that stands in a text, with the folded words that say it."""
@@ -76,13 +85,21 @@ class WordFinder:
     def _at(self, words: list[str], gaps: list[str], place: int) -> Iterator[tuple[int, int, str]]:
         """Yield the forms that begin at a word: length, number of words, idea."""
         is_first = place == 0 or bool(_COMMA.search(gaps[place]))
-        for length, at_start, form, name in (*self._by_first.get(words[place], ()), *self._starred):
-            end = place + len(form)
-            if (at_start and not is_first) or end > len(words):
+        last = next(
+            (number for number in range(place + 1, len(words)) if _ENDS_SENTENCE.search(gaps[number])), len(words)
+        )
+        for form in (*self._by_first.get(words[place], ()), *self._starred):
+            end = place + len(form.words)
+            if (form.at_start and not is_first) or end > last:
                 continue
-            apart = any(_ENDS_SENTENCE.search(gap) for gap in gaps[place + 1 : end])
-            if not apart and all(map(_matches, form, words[place:end])):
-                yield length, len(form), name
+            if all(map(_matches, form.words, words[place:end])) and _stands(form.later, words[end:last]):
+                yield form.length, len(form.words), form.name
+
+
+def _stands(later: tuple[str, ...], words: list[str]) -> bool:
+    """Tell whether the second part of a form stands somewhere among the words that follow the first."""
+    starts = range(len(words) - len(later) + 1)
+    return not later or any(all(map(_matches, later, words[start : start + len(later)])) for start in starts)
 
 
 def _matches(form: str, word: str) -> bool:

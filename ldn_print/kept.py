@@ -36,15 +36,17 @@ def load_catalog(path: Path, language: Language, folder: Path | None) -> Catalog
     """
     if folder is None or not path.is_file():
         return read_catalog(path, language)
-    kept = folder / "catalogs" / f"{_digest([path], language.tag)}.json"
+    kept = folder / "catalogs" / f"{_digest([path], language.tag + _code())}.json"
     data = _load(kept)
     if isinstance(data, dict):
-        return Catalog(path, _entries(data["entries"]), data["status"], _entries(data["obsolete"]))
+        entries, obsolete = _entries(data["entries"]), _entries(data["obsolete"])
+        return Catalog(path, entries, data["status"], obsolete, data["translator"])
     catalog = read_catalog(path, language)
     _save(
         kept,
         {
             "status": catalog.status,
+            "translator": catalog.translator,
             "entries": _rows(catalog.entries),
             "obsolete": _rows(catalog.obsolete),
         },

@@ -44,7 +44,6 @@ from ldn_print.web_page import to_web_page
 if TYPE_CHECKING:
     from ldn_print.pdf import PdfResult
 
-_NAMED = 12  # messages that are named where a page is too long: the first ones are the worst
 _ENDINGS: dict[Format, str] = {"html": "html", "text": "txt"}
 _CARD_LEAFLET = Leaflet.of_tool(CARD)
 
@@ -222,12 +221,19 @@ class Press:
         words = self.completeness(job.leaflet, get_language(SOURCE_TAG)).translation()
         page = self._renderer.render(self._order(job.leaflet, job.paper), words, Staff(words, words))
         english = measure_messages(page, self.settings.cache_folder)
-        texts = {message.key.id: message.key.text for message in self.extractor.messages(job.leaflet)}
+        texts = {message.key.id: message.key for message in self.extractor.messages(job.leaflet)}
+        catalog = self.catalogs.get(get_language(job.language))
         more = {name: count - english[name][0] for name, count in made.lines.items() if name in english}
         longer = sorted((name for name in texts if more.get(name, 0) > 0), key=lambda name: -more[name])
-        for name in longer[:_NAMED]:
-            fact = f"{name} {shorten(texts[name])!r}: {made.lines[name]} lines, {english[name][0]} in English"
-            yield Diagnostic("P-lines", job.place, fact)
+        for name in longer:
+            entry = catalog.entries.get(texts[name]) if catalog else None
+            target = entry.strings[0] if entry else ""
+            here, there = made.lines[name], english[name][0]
+            fact = f"{shorten(texts[name].text)!r} takes {here} lines, {there} in English"
+            fact += f"\n  Here:    {shorten(target)}"
+            letters = round(len(target) * (here - there) / here)
+            place = catalog.place(entry) if catalog and entry else job.place
+            yield Diagnostic("P-lines", place, fact, f"Up to {letters} letters too many on {job.paper}.")
 
     def _stamp(self, job: Job, made: PdfResult, personal: Personal) -> PdfResult:
         """Return a finished sheet with what staff filled in for one patient."""

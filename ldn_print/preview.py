@@ -84,6 +84,7 @@ def make_booklet(
     for message in shown:
         name, entry = message.key.id, catalog.entries.get(message.key) if catalog else None
         place, budget = helps[0].get(name), helps[1].get(name)
+        taken = made.lines.get(name, 0)
         rows.append(
             Row(
                 message=message,
@@ -92,12 +93,19 @@ def make_booklet(
                 findings=press.catalogs.check(message, language),
                 notes=(*message.notes, *(entry.notes if entry else ())),
                 where=" ".join(describe_place(place, len(press.settings.library.handout_ids()))) if place else "",
-                lines=budget.words if budget else "",
+                lines=_lines(budget, taken),
             )
         )
     title = press.publication(leaflet).title
     pages = page_pictures(made.data)
     return Booklet(leaflet, language, paper, title, pages, tuple(rows), made.findings, made.spare_mm)
+
+
+def _lines(budget: Budget | None, taken: int) -> str:
+    """Return the room of a message in words, and how much of it is taken where the page is too long."""
+    if budget is None:
+        return ""
+    return f"{budget.words}; takes {taken}, too long" if taken > budget.lines else budget.words
 
 
 def _first(slots: Iterable[Slot]) -> tuple[int, float, float]:

@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from ldn_print.bilingual import pair_pages
+from ldn_print.catalog import DRAFT_STATUS
 from ldn_print.environment import (
     BILINGUAL_TEMPLATE,
     PERSONAL_TEMPLATE,
@@ -184,11 +185,15 @@ class Renderer:
 
     def _marks(self, order: Order, translation: Translation, desk: Translation) -> tuple[Mark, ...]:
         """Return what the leaflet says of its state: in its own language and in the clinic's."""
-        is_translation = not translation.language.is_source
+        catalog = translation.catalog
+        state = {
+            "is_translation": not translation.language.is_source,
+            "is_machine": catalog is not None and catalog.status == DRAFT_STATUS,
+        }
         marks = []
         both = {words.language.tag: words for words in (desk, translation)}
         for words in sorted(both.values(), key=lambda words: words.language != translation.language):
-            text = self._run(STATE_TEMPLATE, self._context(order, words), is_translation=is_translation)
+            text = self._run(STATE_TEMPLATE, self._context(order, words), **state)
             marks.append(Mark(words.language, Markup(_strip_ids(text.strip()))))  # noqa: S704  # a template's output
         return tuple(marks)
 

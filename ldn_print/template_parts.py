@@ -23,6 +23,19 @@ from ldn_print.safety import is_safety_place
 _FUNCTIONS = {"gettext": 0, "_": 0, "ngettext": 0, "pgettext": 1}
 _TEMPLATE_USES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 _TAKEN_OUT = "_trans"
+# What stands where a message names data of the country or the clinic.
+_DATA = {
+    "emergency": "the emergency number: 911, 112",
+    "poison": "the poison line's number, or a line to write on",
+    "crisis": "the crisis line's number, or a line to write on",
+    "clinic_phone": "the clinic's phone, or a line to write on",
+    "regulator": "the regulator's short name: FDA",
+    "report": "where side effects are reported: a number, or a line to write on",
+    "line": "a line to write on",
+    "unit": "mg or mL",
+    "issued": "month and year in words",
+    "review_by": "month and year in words",
+}
 _NOTE = re.compile(r"^\s*Translators:\s*(.*?)\s*$", re.DOTALL)
 
 
@@ -78,6 +91,7 @@ def read_parts(environment: Environment, source: str, path: str, file: str) -> P
     """
     tree = environment.parse(source, filename=path)
     notes = _find_notes(environment, source)
+    calls = {call.lineno for call in tree.find_all(nodes.Call) if _function(call)}
     values = _find_first_values(tree)
     parts: list[Part] = []
     blocks: dict[str, tuple[Condition, ...]] = {}
@@ -86,7 +100,7 @@ def read_parts(environment: Environment, source: str, path: str, file: str) -> P
         if isinstance(node, nodes.Block):
             blocks[node.name] = conditions
         elif isinstance(node, nodes.Call) and _function(node):
-            message = _message(node, file, notes, values.get(node))
+            message = _message(node, file, _note(node, notes, calls), values.get(node))
             message = replace(message, block=block, is_safety=is_safety_place(file, block))
             parts.append(Part(message, conditions, block))
         elif isinstance(node, _TEMPLATE_USES):
@@ -173,7 +187,13 @@ def _function(call: nodes.Call) -> str:
     return name if name in _FUNCTIONS else ""
 
 
-def _message(call: nodes.Call, file: str, notes: dict[int, str], first: nodes.Expr | None) -> SourceMessage:
+def _note(call: nodes.Call, notes: dict[int, str], calls: set[int]) -> str:
+    """Return the note to translators that belongs to a message: on its line, or alone on the line above."""
+    above = "" if call.lineno - 1 in calls else notes.get(call.lineno - 1, "")
+    return notes.get(call.lineno) or above
+
+
+def _message(call: nodes.Call, file: str, note: str, first: nodes.Expr | None) -> SourceMessage:
     texts = [arg.value for arg in call.args if isinstance(arg, nodes.Const) and isinstance(arg.value, str)]
     function = _function(call)
     needed = 2 if function in ("pgettext", "ngettext") else 1
@@ -184,7 +204,6 @@ def _message(call: nodes.Call, file: str, notes: dict[int, str], first: nodes.Ex
         )
     context = texts[0] if function == "pgettext" else ""
     text = texts[1] if function == "pgettext" else texts[0]
-    note = notes.get(call.lineno) or notes.get(call.lineno - 1) or ""
     return SourceMessage(
         key=MessageKey(context, with_braces(text)),
         file=file,
@@ -204,7 +223,7 @@ def _example(node: nodes.Expr, first: nodes.Expr | None) -> str:
         if isinstance(inner, nodes.Const):
             return f"{inner.value} mg" if node.node.name == "dose" else str(inner.value)
     if isinstance(node, nodes.Name):
-        return node.name.replace("_", " ")
+        return _DATA.get(node.name, node.name.replace("_", " "))
     return "a value filled in when the page is made"
 
 

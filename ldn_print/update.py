@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ldn_print.catalog import DRAFT_STATUS, Catalog, write_catalog, write_template
+from ldn_print.catalog import PERSON_STATUS, Catalog, write_catalog, write_template
 from ldn_print.context import find_places, with_places
 from ldn_print.languages import Language
 from ldn_print.messages import SourceMessage
@@ -46,6 +46,6 @@ def plan_round(press: Press, languages: Sequence[Language]) -> tuple[FileChange,
 def _plan_catalog(press: Press, messages: Sequence[SourceMessage], language: Language) -> FileChange:
     """Return a language's catalog as it should be; one that is not there is started."""
     path = press.settings.library.catalog(language.locale)
-    old = (press.catalogs.get(language) if path.is_file() else None) or Catalog(path, {}, DRAFT_STATUS)
+    old = (press.catalogs.get(language) if path.is_file() else None) or Catalog(path, {}, PERSON_STATUS)
     before, after = set(old.entries), {message.key for message in messages}
     return FileChange(path, write_catalog(messages, old, language), len(after - before), len(before - after))

@@ -46,13 +46,12 @@ def test_everything_is_printed(printed_guides: Printed) -> None:
 
 @pytest.mark.parametrize("tag", [*FULL, *PARTLY])
 @pytest.mark.xdist_group("veraPDF")  # one process warms the validator up
-@pytest.mark.parametrize("profile", ["ua1", "2a"])
-def test_every_file_passes_both_standards(printed_guides: Printed, tag: str, profile: str) -> None:
+def test_every_file_passes_both_standards(printed_guides: Printed, tag: str) -> None:
     """PDF/UA-1 and PDF/A-2a, by veraPDF (standards 68)."""
     paths = list(printed_guides.paths(tag))
 
     assert len(paths) > len(TOOLS)
-    assert find_all_failures(paths, profile) == {}
+    assert find_all_failures(paths) == {}
 
 
 @pytest.mark.parametrize("handout", HANDOUTS)

@@ -63,7 +63,7 @@ def test_stamped_sheet_passes_both_standards(made: dict[str, JobResult], tag: st
     result = made[tag]
 
     assert (result.findings, result.error, result.pages) == ((), None, 2)
-    assert find_failures(result.data, "ua1") == find_failures(result.data, "2a") == []
+    assert find_failures(result.data, "ua1", "2a") == []
 
 
 @pytest.mark.parametrize("tag", all_languages())

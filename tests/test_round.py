@@ -156,8 +156,8 @@ def test_too_long_page_names_the_messages(small_copy: Library, run: Run) -> None
 
     assert ran.code == 1
     first = next(line for line in ran.err.splitlines() if "[P-lines]" in line)
-    assert "'Before you start'" in first
-    assert re.search(r": \d\d? lines, 1 in English", first)
+    assert "'Before you start' takes" in first
+    assert re.search(r"ldn_print\.po:\d+: .* takes \d\d? lines, 1 in English", first)
 
 
 def test_preview_shows_every_message_of_the_page(small_copy: Library, run: Run) -> None:

@@ -9,6 +9,7 @@ import pytest
 from ldn_print.catalog import Catalog, Entry
 from ldn_print.checks.translation import Guard
 from ldn_print.errors import CatalogError
+from ldn_print.forms import WordFinder, count
 from ldn_print.languages import get_language
 from ldn_print.messages import MessageKey, SourceMessage
 from ldn_print.project import Library
@@ -184,6 +185,27 @@ def test_twins_are_told() -> None:
     found = list(GUARDS["es-US"].check_twins(messages, Catalog(Path("x.po"), entries, "")))
 
     assert [(finding.code, finding.place) for finding in found] == [("T-twin", "x.po:5")]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "found"),
+    [
+        ("fangen … an", "Fangen Sie nicht damit an.", True),
+        ("fangen … an", "Fangen Sie nicht damit. An der See.", False),
+        ("fangen … an", "An damit fangen.", False),
+        ("*dosis", "Die Morgendosis.", True),
+        ("*dosis", "Dosiert.", False),
+        ("dosier*", "Dosierung.", True),
+        ("^nie", "Nie wieder.", True),
+        ("^nie", "Das, nie.", True),
+        ("^nie", "Das nie.", False),
+        ("zu viel", "Zu\u00a0viel davon.", True),
+        ("zu viel", "Immer zu. Viel Glück.", False),
+    ],
+)
+def test_form_matches_words(form: str, text: str, found: bool) -> None:
+    """A form may have gaps, endings and a place, and never reaches over the end of a sentence."""
+    assert bool(count(WordFinder({"x": [form]}), text)) == found
 
 
 def test_idea_without_a_word_keeps_its_messages_off_the_page(tmp_path: Path) -> None:

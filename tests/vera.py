@@ -92,28 +92,35 @@ def _profile(name: str) -> tuple[Any, Any]:
     return flavour, profiles.profileFromValues(flavour, details, "", rules, variables)
 
 
-def find_all_failures(paths: Iterable[Path], name: str) -> dict[str, list[str]]:
-    """Return the rules of a profile that each of these files breaks; files that conform are left out."""
+def find_all_failures(paths: Iterable[Path]) -> dict[str, list[str]]:
+    """Return the rules of both profiles that each of these files breaks; files that conform are left out."""
     files = list(paths)
-    _profile(name)
+    for name in _FILES:
+        _profile(name)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(lambda path: find_failures(path.read_bytes(), name), files))
+        found = list(pool.map(lambda path: find_failures(path.read_bytes(), *_FILES), files))
     return {str(path): failures for path, failures in zip(files, found, strict=True) if failures}
 
 
-def find_failures(data: bytes, name: str) -> list[str]:
-    """Return the rules of a profile (``ua1`` or ``2a``) that a PDF breaks; empty when it conforms."""
+def find_failures(data: bytes, *names: str) -> list[str]:
+    """Return the rules of some profiles (``ua1``, ``2a``) that a PDF breaks; empty when it conforms.
+
+    A file is parsed once for all of them, which is most of the work.
+    """
     java = _start()
-    flavour, profile = _profile(name)
+    profiles = {name: _profile(name) for name in names}
     foundry = java("org.verapdf.pdfa.Foundries").defaultInstance()
-    parser = foundry.createParser(java("java.io.ByteArrayInputStream")(data), flavour)
+    parser = foundry.createParser(java("java.io.ByteArrayInputStream")(data), profiles[names[0]][0])
     try:
-        result = foundry.createValidator(profile, _SHOWN, False, True, False).validate(parser)
+        return [
+            f"{name}: {row.getRuleId().getClause()} {row.getErrorMessage()} at {row.getLocation().getContext()}"
+            for name, (_, profile) in profiles.items()
+            for row in _validate(foundry, profile, parser)
+        ]
     finally:
         parser.close()
-    if result.isCompliant():
-        return []
-    return [
-        f"{row.getRuleId().getClause()} {row.getErrorMessage()} at {row.getLocation().getContext()}"
-        for row in result.getTestAssertions()
-    ]
+
+
+def _validate(foundry: Any, profile: Any, parser: Any) -> list[Any]:
+    result = foundry.createValidator(profile, _SHOWN, False, True, False).validate(parser)
+    return [] if result.isCompliant() else list(result.getTestAssertions())

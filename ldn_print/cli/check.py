@@ -41,7 +41,7 @@ def command(tags: tuple[str, ...], as_json: bool, folder: Path | None) -> int:
         click.echo(to_json("check", findings_to_dict(findings)))
     else:
         for finding in findings:
-            click.echo(str(finding))
+            click.echo(f"{'' if finding.is_error else 'warning: '}{finding}")
     if folder is not None:
         _write_pages(press, folder)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]

@@ -75,7 +75,8 @@ def _tell_next_steps(language: Language, terms: str) -> None:
 
     lines = [f"{language.label}: {language.direction}, {language.plural_count} plural forms (Unicode CLDR)"]
     lacking = {family: name for family, name in missing_families().items() if family in language.script.fonts}
-    lines += [f"font {family} is missing: apt-get install {package}" for family, package in lacking.items()]
+    lines += [f"font {family}: {'missing' if family in lacking else 'found'}" for family in language.script.fonts]
+    lines += [f"  mend it with: apt-get install {package}" for package in set(lacking.values())]
     lines += [
         "What to do next:",
         f"  1. Fill in {terms}: words for medicines, units, times and actions, and the words that say no.",
