@@ -6,6 +6,7 @@ The booklet needs no skill with computers: the place on the page, the English, t
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,12 +17,14 @@ from ldn_print.context import Place, describe_place
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic
 from ldn_print.languages import Language
-from ldn_print.messages import SourceMessage, with_examples
+from ldn_print.messages import TAG, SourceMessage, with_examples
 from ldn_print.models import Leaflet, Slot
 from ldn_print.pictures import page_pictures
 from ldn_print.press import Press
 from ldn_print.styles import PAPER_MM
 
+_BACK = re.compile(r"^back [0-9a-f]{8}: ")
+_BESIDE_MM = 4  # left and right of a message in its picture
 _AROUND_MM = 9  # above and below a message in its picture
 _CROP_MM = 92  # width of a picture in the booklet
 _LEAST_MM, _MOST_MM = 22, 70  # height of a picture
@@ -149,7 +152,7 @@ def render_booklet(booklet: Booklet) -> tuple[str, str]:
         ),
         *(_page(booklet, number, numbers, (width, height)) for number in range(len(booklet.pages))),
         Markup("<h2>Message by message</h2>"),
-        *(_row(booklet, row, numbers[row.message.key.id], width) for row in booklet.rows),
+        *(_row(booklet, row, numbers[row.message.key.id], (width, height)) for row in booklet.rows),
         Markup("</body></html>"),
     ]
     return "".join(body), _CSS + pages
@@ -181,10 +184,12 @@ def _page(booklet: Booklet, number: int, numbers: Mapping[str, int], size: tuple
     return _PAGE.format(number=number, style=style, spots=Markup("").join(spots))
 
 
-def _row(booklet: Booklet, row: Row, number: int, width: float) -> Markup:
+def _row(booklet: Booklet, row: Row, number: int, size: tuple[float, float]) -> Markup:
     language = booklet.language
     notes = Markup("").join(
-        Markup("<p class=note>{}</p>").format(note) for note in (row.where, row.lines, *row.notes) if note
+        Markup("<p class=note>{}</p>").format(note)
+        for note in (row.where, row.lines, *map(_readable, row.notes))
+        if note
     )
     found = Markup("").join(
         Markup("<p class={}>{} [{}] {}</p>").format(
@@ -195,34 +200,44 @@ def _row(booklet: Booklet, row: Row, number: int, width: float) -> Markup:
     return _ROW.format(
         number=number,
         id=row.message.key.id,
-        picture=_picture(row, width),
+        picture=_picture(row, size),
         safety=Markup("<span class=safety>safety</span> ") if row.message.is_safety else "",
         source=with_examples(row.message),
         tag=language.tag,
         direction=language.direction,
-        target=row.target or "(not translated)",
+        target=TAG.sub("", row.target) or "(not translated)",
         notes=notes,
         found=found,
     )
 
 
-def _picture(row: Row, width: float) -> Markup:
-    """Return a piece of the page with the message framed, as wide as the column: the page's picture, moved."""
+def _readable(note: str) -> str:
+    """Return a comment of the catalog as a reviewer reads it."""
+    return _BACK.sub("Translated back: ", note)
+
+
+def _picture(row: Row, size: tuple[float, float]) -> Markup:
+    """Return the piece of the page around a message, the message framed: the page's picture, moved and scaled."""
     if not row.slots:
         return Markup("<p class=note>Not drawn on these pages: a title, the words for a picture, a mark.</p>")
-    slot = row.slots[0]
-    left = min(max(0.0, slot.x + slot.width / 2 - _CROP_MM / 2), width - _CROP_MM)
+    slot, (width, page_height) = row.slots[0], size
+    scale = min(1.0, _CROP_MM / (slot.width + 2 * _BESIDE_MM))
+    shown = _CROP_MM / scale
+    left = min(max(0.0, slot.x + slot.width / 2 - shown / 2), width - shown)
     top = max(0.0, slot.y - _AROUND_MM)
     height = min(max(slot.height + 2 * _AROUND_MM, _LEAST_MM), _MOST_MM)
-    frame_left = max(0.0, slot.x - left)
-    frame = (
-        f"left:{frame_left:.1f}mm;top:{slot.y - top:.1f}mm;"
-        f"width:{min(slot.width, _CROP_MM - frame_left):.1f}mm;height:{slot.height:.1f}mm"
-    )
-    style = f"width:{_CROP_MM}mm;height:{height:.1f}mm;background-position:{-left:.1f}mm {-top:.1f}mm"
+    frame = _lengths(scale, left=slot.x - left, top=slot.y - top, width=min(slot.width, shown), height=slot.height)
+    style = f"width:{_CROP_MM}mm;" + _lengths(scale, height=height)
+    style += f";background-position:{-left * scale:.1f}mm {-top * scale:.1f}mm"
+    style += f";background-size:{width * scale:.1f}mm {page_height * scale:.1f}mm"
     return Markup('<div class="crop page-{}" style="{}"><div class=frame style="{}"></div></div>').format(
         slot.page, style, frame
     )
+
+
+def _lengths(scale: float, **lengths: float) -> str:
+    """Return lengths in mm as a style, drawn to scale."""
+    return ";".join(f"{name}:{value * scale:.1f}mm" for name, value in lengths.items())
 
 
 _CSS = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,19 +10,36 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ldn_print import cli
 from ldn_print.project import Library
-from tests.conftest import Run
+from tests.conftest import FEW, FOLDERS, ROOT, Run
 
 PO = "locales/es_US/LC_MESSAGES/ldn_print.po"
 RASH = "Sarpullido."
 
 
+@pytest.fixture(scope="module")
+def export_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a small library and its Spanish as ``es.xlsx``, made by the real commands."""
+    folder = tmp_path_factory.mktemp("exported")
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / "library" / name)
+    for handout in set(Library(ROOT).handout_ids()) - {*FEW}:
+        shutil.rmtree(folder / "library" / "handouts" / handout)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LDN_PRINT_LIBRARY", str(folder / "library"))
+        assert cli.run(("update",)) == 0
+        assert cli.run(("export", "es-US", "-o", str(folder / "es.xlsx"))) == 0
+    return folder
+
+
 @pytest.fixture
-def exported(small_copy: Library, run: Run) -> Library:
-    """Return a library whose Spanish stands in ``es.xlsx``."""
-    assert run("update").code == 0
-    assert run("export", "es-US", "-o", "es.xlsx").code == 0
-    return small_copy
+def exported(export_once: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """Return a library of this test's own, whose Spanish stands in ``es.xlsx``."""
+    shutil.copytree(export_once / "library", tmp_path / "library")
+    shutil.copy(export_once / "es.xlsx", "es.xlsx")
+    monkeypatch.setenv("LDN_PRINT_LIBRARY", str(tmp_path / "library"))
+    return Library(tmp_path / "library")
 
 
 def edit(action: Callable[[Worksheet], None], sheet: str = "messages") -> None:
