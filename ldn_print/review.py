@@ -48,7 +48,9 @@ def review_languages(press: Press, languages: Sequence[Language] = ()) -> tuple[
         LdnPrintError: a catalog, a term base or a template cannot be read.
     """
     chosen = languages or press.catalogs.available()
-    return tuple(dict.fromkeys(finding for row in chosen for finding in _review_catalog(press, row)))
+    findings = tuple(dict.fromkeys(finding for row in chosen for finding in _review_catalog(press, row)))
+    press.catalogs.save()
+    return findings
 
 
 def _review_content(press: Press, today: date) -> Iterator[Diagnostic]:

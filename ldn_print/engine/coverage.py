@@ -18,8 +18,13 @@ def find_uncovered(text: str, script: Script) -> str:
         text: any text.
         script: whose fonts are looked at, as this machine has them.
     """
-    covered = frozenset().union(*(_signs(family) for family in script.fonts))
+    covered = _covered(script.fonts)
     return "".join(sorted(set(text) - covered - _INVISIBLE)) if covered else ""
+
+
+@lru_cache(maxsize=16)
+def _covered(families: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*map(_signs, families))
 
 
 @lru_cache(maxsize=64)
