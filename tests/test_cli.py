@@ -159,14 +159,15 @@ def test_version_is_told(run: Run) -> None:
 
 
 def test_update_starts_a_language_and_keeps_it_marked_as_a_draft(copy: Library, run: Run) -> None:
-    """A new catalog has every message, empty, and says that it is a machine draft."""
+    """A new catalog has every message, empty, and says that it is a draft which nobody has reviewed."""
     (copy.root / PO).unlink()
 
     ran = run("update", "es-US")
 
     text = (copy.root / PO).read_text(encoding="utf-8")
     assert ran.code == 0
-    assert '"X-Status: draft-mt\\n"' in text
+    assert '"X-Status: draft\\n"' in text
+    assert "Nobody has reviewed these translations" in text
     assert text.count("msgid ") == copy.template_catalog.read_text().count("msgid ")
 
 

@@ -238,3 +238,15 @@ def test_disguise_keeps_what_a_translator_must_keep() -> None:
         assert "{dose}" in changed
         assert "</b>\n" in changed
         assert text_width(changed) >= 1.3 * text_width(text)
+
+
+def test_page_says_whether_a_machine_or_a_person_translated(small_copy: Library, run: Run) -> None:
+    """Both are drafts; a person's work is not called a machine's."""
+    run("build", "fibromyalgia", "-l", "es-US", "-f", "text")
+    page = Path("out/es-US/fibromyalgia.standard.txt")
+    assert "BORRADOR: traducción automática sin revisar" in page.read_text(encoding="utf-8")
+
+    change(small_copy.root / PO, ("X-Status: draft-mt", "X-Status: draft"))
+    run("build", "fibromyalgia", "-l", "es-US", "-f", "text")
+
+    assert "BORRADOR: traducción sin revisar" in page.read_text(encoding="utf-8")
