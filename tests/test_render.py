@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ldn_print.cli.places import cache_folder
 from ldn_print.clinic import default_clinic, parse_clinic
 from ldn_print.countries import Paper
 from ldn_print.errors import RenderError
@@ -33,7 +34,7 @@ def page(
 ) -> RenderedPage:
     """Return a rendered page of a library."""
     clinic = clinic or default_clinic()
-    press = Press(Settings(library, clinic, Path()))
+    press = Press(Settings(library, clinic, cache_folder()))
     leaflet = Leaflet(handout, edition)
     words = press.completeness(leaflet, get_language(tag)).translation()
     english = press.completeness(leaflet, get_language("en")).translation()
