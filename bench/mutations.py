@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ldn_print.catalog import Catalog, Entry
 from ldn_print.checks.translation import Guard
+from ldn_print.errors import Diagnostic
 from ldn_print.extract import Extractor
 from ldn_print.forms import IN_WORD
 from ldn_print.languages import Language
@@ -316,18 +317,16 @@ def plant(bench: Bench, kind: str) -> Iterator[Fault]:
                 yield Fault(kind, message, changed)
 
 
+def judge(bench: Bench, fault: Fault) -> list[Diagnostic]:
+    """Return what the guard finds in a translation with a fault."""
+    entry = Entry((fault.text,), fuzzy=False, line=1)
+    catalog = Catalog(Path("planted.po"), {fault.message.key: entry}, "")
+    return bench.guard.check(fault.message, catalog)
+
+
 def is_refused(bench: Bench, fault: Fault) -> bool:
     """Tell whether the guard finds an error in a translation with a fault."""
-    entry = Entry((fault.text,), fuzzy=False, line=1)
-    catalog = Catalog(Path("planted.po"), {fault.message.key: entry}, "")
-    return any(finding.is_error for finding in bench.guard.check(fault.message, catalog))
-
-
-def is_told(bench: Bench, fault: Fault) -> bool:
-    """Tell whether the guard says anything about a translation with a fault."""
-    entry = Entry((fault.text,), fuzzy=False, line=1)
-    catalog = Catalog(Path("planted.po"), {fault.message.key: entry}, "")
-    return bool(bench.guard.check(fault.message, catalog))
+    return any(finding.is_error for finding in judge(bench, fault))
 
 
 def run(benches: Sequence[Bench], *, show_missed: bool) -> str:
@@ -341,16 +340,15 @@ def run(benches: Sequence[Bench], *, show_missed: bool) -> str:
     for kind in PLANTERS:
         cells, planted, refused, told = [], 0, 0, 0
         for bench in benches:
-            faults = list(plant(bench, kind))
-            missed = [fault for fault in faults if not is_refused(bench, fault)]
-            silent = [fault for fault in missed if not is_told(bench, fault)]
+            judged = [(fault, judge(bench, fault)) for fault in plant(bench, kind)]
+            missed = [row for row in judged if not any(finding.is_error for finding in row[1])]
             if show_missed:
-                for fault in missed:
+                for fault, _ in missed:
                     print(f"{kind} | {bench.language.tag} | {fault.message.key.text[:70]} | {fault.text[:90]}")
-            cells.append(f"{len(faults) - len(missed)} of {len(faults)}" if faults else "none")
-            planted += len(faults)
-            refused += len(faults) - len(missed)
-            told += len(faults) - len(silent)
+            cells.append(f"{len(judged) - len(missed)} of {len(judged)}" if judged else "none")
+            planted += len(judged)
+            refused += len(judged) - len(missed)
+            told += sum(bool(findings) for _, findings in judged)
         total.update(planted=planted, refused=refused, told=told)
         lines.append(
             f"| {kind} | {' | '.join(cells)} | {planted} | {_share(refused, planted)} | {_share(told, planted)} |"

@@ -1,4 +1,4 @@
-"""Where each message stands on the pages: in which leaflets, under which heading, between which neighbours.
+"""Where each message stands on the pages: in which leaflets, under which heading, in which kind of block.
 
 A translator who knows the place chooses the right word; one who sees a bare sentence guesses.
 """
@@ -30,13 +30,11 @@ _NAMED = 3  # leaflets that are named; more are counted
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message stands: leaflets, the heading above it, the kind of its block, its neighbours' texts."""
+    """Where a message stands: its leaflets, the heading above it, the kind of its block."""
 
     leaflets: tuple[Leaflet, ...]
     heading: str
     kind: str
-    before: str
-    after: str
 
 
 def find_places(press: Press) -> dict[str, Place]:
@@ -58,22 +56,23 @@ def find_places(press: Press) -> dict[str, Place]:
 
 
 def _places_of(leaflet: Leaflet, html: str, texts: dict[str, str]) -> Iterator[tuple[str, Place]]:
-    rows: list[tuple[str, str, str]] = []
     heading = ""
     for block in read_blocks(html):
         if block.kind in ("h1", "h2"):
             heading = " ".join(texts.get(name, "") for name in block.messages) or block.text
-        rows += [(name, heading, block.kind) for name in block.messages]
-    names = ["", *(name for name, _, _ in rows), ""]
-    for number, (name, heading, kind) in enumerate(rows, start=1):
-        before, after = texts.get(names[number - 1], ""), texts.get(names[number + 1], "")
-        yield name, Place((leaflet,), heading, kind, before, after)
+        yield from ((name, Place((leaflet,), heading, block.kind)) for name in block.messages)
 
 
-def with_places(messages: Sequence[SourceMessage], places: dict[str, Place]) -> tuple[SourceMessage, ...]:
-    """Return messages whose notes to the translator also tell where they stand and how long they may be."""
-    every = len({leaflet.name for place in places.values() for leaflet in place.leaflets if not leaflet.is_tool})
-    return tuple(replace(row, notes=(*row.notes, *_context_notes(row, places, every))) for row in messages)
+def described_messages(press: Press) -> tuple[SourceMessage, ...]:
+    """Return the library's messages; their notes also tell where they stand and how long they may be.
+
+    Raises:
+        LdnPrintError: a template or a handout cannot be read.
+    """
+    places, handouts = find_places(press), len(press.settings.library.handout_ids())
+    return tuple(
+        replace(row, notes=(*row.notes, *_context_notes(row, places, handouts))) for row in press.extractor.library
+    )
 
 
 def _context_notes(message: SourceMessage, places: dict[str, Place], handouts: int) -> Iterator[str]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from ldn_print.budgets import Budget
 from ldn_print.catalog import Catalog, Entry, write_catalog
-from ldn_print.context import describe_place, find_places, with_places
+from ldn_print.context import describe_place, described_messages, find_places
 from ldn_print.errors import CatalogError, Diagnostic
 from ldn_print.languages import Language, get_language
 from ldn_print.messages import MessageKey, SourceMessage, shorten
 from ldn_print.press import Press
-from ldn_print.spreadsheet import Line, SheetFile, read_sheet, write_sheet
+from ldn_print.spreadsheet import NOT_SURE, TRANSLATED, Line, SheetFile, read_sheet, write_sheet
 
 _NOTE = "note:"  # a translator's comment that came from a spreadsheet
 
@@ -57,7 +57,7 @@ def make_export(press: Press, language: Language, budgets: Mapping[str, Budget])
                 id=message.key.id,
                 source=message.key.text,
                 target=entry.strings[0] if entry else "",
-                state="" if not entry or not any(entry.strings) else "not sure" if entry.fuzzy else "translated",
+                state="" if not entry or not any(entry.strings) else NOT_SURE if entry.fuzzy else TRANSLATED,
                 note=" ".join(_note(entry)),
                 where="\n".join(where),
                 room=budget.words if budget else "",
@@ -91,7 +91,7 @@ def read_import(press: Press, data: bytes, name: str) -> Import:
             entries[message.key] = new
             changes.append(Change(message, old.strings[0], new.strings[0]))
     changed = replace(catalog, entries=entries)
-    written = write_catalog(with_places(press.extractor.library, find_places(press)), changed, language)
+    written = write_catalog(described_messages(press), changed, language)
     guard = press.catalogs.guard(language)
     findings = [row for change in changes if change.after for row in guard.check(change.message, changed)]
     return Import(language, written, tuple(changes), tuple(findings))
@@ -146,4 +146,4 @@ def _new_entry(line: Line, old: Entry, before: str) -> Entry:
     others = tuple(note for note in old.notes if not note.startswith(_NOTE))
     is_reason = line.note.startswith("ok T-")  # silences a finding, as the same comment in a PO file does
     note = (line.note if is_reason else f"{_NOTE} {line.note}",) if line.note else ()
-    return replace(old, strings=(target,), fuzzy=bool(target) and line.state == "not sure", notes=(*others, *note))
+    return replace(old, strings=(target,), fuzzy=bool(target) and line.state == NOT_SURE, notes=(*others, *note))

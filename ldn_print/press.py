@@ -218,9 +218,7 @@ class Press:
 
         if made.fits or job.language == SOURCE_TAG:
             return
-        words = self.completeness(job.leaflet, get_language(SOURCE_TAG)).translation()
-        page = self._renderer.render(self._order(job.leaflet, job.paper), words, Staff(words, words))
-        english = measure_messages(page, self.settings.cache_folder)
+        english = measure_messages(self.english(job.leaflet, job.paper), self.settings.cache_folder)
         texts = {message.key.id: message.key for message in self.extractor.messages(job.leaflet)}
         catalog = self.catalogs.get(get_language(job.language))
         more = {name: count - english[name][0] for name, count in made.lines.items() if name in english}
@@ -247,14 +245,14 @@ class Press:
         page = self._renderer.personal(order, words.translation(), personal, made.slots)
         return stamp_personal(made, page, job.place, self.settings.cache_folder)
 
-    def english(self, leaflet: Leaflet) -> RenderedPage:
-        """Return a leaflet's English page, not laid out: what checks of its form read.
+    def english(self, leaflet: Leaflet, paper: Paper = "letter") -> RenderedPage:
+        """Return a leaflet's English page, not laid out: what checks of its form read, what others compare with.
 
         Raises:
             LdnPrintError: a template or a handout cannot be read.
         """
         words = self.completeness(leaflet, get_language(SOURCE_TAG)).translation()
-        return self._renderer.render(self._order(leaflet, "letter"), words, Staff(words, words))
+        return self._renderer.render(self._order(leaflet, paper), words, Staff(words, words))
 
     def draft(self, leaflet: Leaflet, language: Language, paper: Paper) -> PdfResult:
         """Return a leaflet in a language as far as it is, with where each message stands.

@@ -13,7 +13,8 @@ from zipfile import BadZipFile
 
 from ldn_print.errors import CatalogError
 
-STATES = ("", "translated", "not sure")
+TRANSLATED, NOT_SURE = "translated", "not sure"
+STATES = ("", TRANSLATED, NOT_SURE)
 _HEAD = ("id", "where it stands", "room", "English", "translation", "state", "note", "what the guard says")
 _WIDTHS = (12, 34, 16, 52, 52, 13, 30, 40)
 _OPEN = frozenset({"translation", "state", "note"})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ldn_print.catalog import PERSON_STATUS, Catalog, write_catalog, write_template
-from ldn_print.context import find_places, with_places
+from ldn_print.context import described_messages
 from ldn_print.languages import Language
 from ldn_print.messages import SourceMessage
 from ldn_print.press import Press
@@ -38,8 +38,8 @@ def plan_round(press: Press, languages: Sequence[Language]) -> tuple[FileChange,
         ContentError: a template or a handout cannot be read, or a message is unfit for translation.
         CatalogError: a catalog cannot be read.
     """
-    library, messages = press.settings.library, with_places(press.extractor.library, find_places(press))
-    template = FileChange(library.template_catalog, write_template(messages))
+    messages = described_messages(press)
+    template = FileChange(press.settings.library.template_catalog, write_template(messages))
     return (template, *(_plan_catalog(press, messages, row) for row in languages if not row.is_source))
 
 

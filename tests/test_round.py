@@ -17,18 +17,9 @@ from ldn_print.languages import find_language_for, get_language
 from ldn_print.models import Leaflet
 from ldn_print.project import Library
 from ldn_print.pseudo import KINDS, disguise, text_width
-from tests.conftest import Run
+from tests.conftest import Run, change
 
 PO = "locales/es_US/LC_MESSAGES/ldn_print.po"
-
-
-def change(path: Path, *edits: tuple[str, str]) -> None:
-    """Replace texts in a file, each of which has to be there."""
-    text = path.read_text(encoding="utf-8")
-    for old, new in edits:
-        assert old in text
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
 
 
 def test_new_language_has_all_it_needs(small_copy: Library, run: Run) -> None:
@@ -89,9 +80,7 @@ def test_language_that_cannot_be_started_is_told(
 def test_changed_english_is_stale_until_it_is_translated(small_copy: Library, run: Run) -> None:
     """The old English and the old translation stand above the empty message, and the page is refused."""
     run("update")
-    change(
-        small_copy.templates / "sections/steps.html", ("Swallow capsules whole,", "Swallow all capsules whole,")
-    )
+    change(small_copy.templates / "sections/steps.html", "Swallow capsules whole,", "Swallow all capsules whole,")
 
     assert "1 added, 1 removed" in run("update", "es-US").out
 
@@ -132,7 +121,7 @@ def test_place_is_told_in_words() -> None:
     assert describe_leaflets(leaflets, 5) == "every handout (guide only)"
     assert describe_leaflets(leaflets[:4], 5) == "4 handouts (guide only)"
     assert describe_leaflets((Leaflet("a"), Leaflet.of_tool("card")), 5) == "a; tool: card"
-    place = Place((Leaflet("a"),), "Help", "th", "", "")
+    place = Place((Leaflet("a"),), "Help", "th")
     assert describe_place(place, 5)[1].startswith("Short:")
 
 
@@ -150,7 +139,7 @@ def test_reader_without_sheets_gets_the_language_that_serves(run: Run) -> None:
 
 def test_too_long_page_names_the_messages(small_copy: Library, run: Run) -> None:
     """A translator learns which words to shorten, and by how many lines."""
-    change(small_copy.root / PO, ('msgstr "Antes de empezar"', f'msgstr "{"Antes de empezar " * 20}ya"'))
+    change(small_copy.root / PO, 'msgstr "Antes de empezar"', f'msgstr "{"Antes de empezar " * 20}ya"')
 
     ran = run("build", "fibromyalgia", "-l", "es-US")
 
@@ -162,7 +151,7 @@ def test_too_long_page_names_the_messages(small_copy: Library, run: Run) -> None
 
 def test_preview_shows_every_message_of_the_page(small_copy: Library, run: Run) -> None:
     """The booklet has a row for each message, with English, translation and what was found; the PDF too."""
-    change(small_copy.root / PO, ('msgstr "Sarpullido."', 'msgstr ""'))
+    change(small_copy.root / PO, 'msgstr "Sarpullido."', 'msgstr ""')
 
     ran = run("preview", "es-US", "fibromyalgia")
 
@@ -192,7 +181,7 @@ def test_preview_follows_each_save(small_copy: Library, run: Run, monkeypatch: p
             sleep(0.05)
         sleep(0.5)
         before = stamp.read_bytes()
-        change(small_copy.root / PO, ('msgstr "Sarpullido."', 'msgstr "Sarpullido rojo."'))
+        change(small_copy.root / PO, 'msgstr "Sarpullido."', 'msgstr "Sarpullido rojo."')
         while stamp.read_bytes() == before and time.monotonic() < deadline:
             sleep(0.05)
         done.set()
@@ -246,7 +235,7 @@ def test_page_says_whether_a_machine_or_a_person_translated(small_copy: Library,
     page = Path("out/es-US/fibromyalgia.standard.txt")
     assert "BORRADOR: traducción automática sin revisar" in page.read_text(encoding="utf-8")
 
-    change(small_copy.root / PO, ("X-Status: draft-mt", "X-Status: draft"))
+    change(small_copy.root / PO, "X-Status: draft-mt", "X-Status: draft")
     run("build", "fibromyalgia", "-l", "es-US", "-f", "text")
 
     assert "BORRADOR: traducción sin revisar" in page.read_text(encoding="utf-8")

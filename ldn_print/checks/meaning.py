@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from ldn_print.checks.pair import Pair
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.forms import IN_WORD, WordFinder, count, fold
-from ldn_print.messages import PLACEHOLDER, TAG
 from ldn_print.termbase import GUARDED, STRICT, Concept
 
 _NEGATION = WordFinder(
@@ -32,7 +31,6 @@ _NEGATION = WordFinder(
 # "Do not skip or delay": a language may say no twice, and one that pairs its words for no has to.
 _OR = re.compile(r"\b(?:not|never)\b.* or \w+", re.IGNORECASE)
 _PAIRED = re.compile(r"\b(?:not|never)\b(?:(?!\bthan\b)[^.,;:?])* or \w+", re.IGNORECASE)
-_SENTENCES = re.compile(r"[.!?؟。！？।॥։።…]+[»”\"'’]*(?:\s+|$)|(?<=[。！？])")
 _WORD = re.compile(rf"[{IN_WORD}]+")
 _LATIN_WORD = re.compile("[a-z]+")  # where words stand without spaces, only borrowed ones can be told apart
 
@@ -48,21 +46,17 @@ def check_meaning(pair: Pair) -> Iterator[Diagnostic]:
 
 def _check_terms(pair: Pair) -> Iterator[Diagnostic]:
     """Yield ideas that are lost or added, sentence by sentence where both texts have as many."""
-    told: set[tuple[str, str]] = set()
-    for source, target in _align(_sentences(pair.source), _sentences(pair.target)):
-        for finding in _compare(pair, source, target):
-            if (finding.code, finding.fact) not in told:
-                told.add((finding.code, finding.fact))
-                yield finding
+    findings = (row for source, target in pair.sentences for row in _compare(pair, source, target))
+    yield from dict.fromkeys(findings)
 
 
 def _compare(pair: Pair, source_text: str, target_text: str) -> Iterator[Diagnostic]:
-    terms, whole = pair.terms, _plain(pair.target)
+    terms = pair.terms
     source, target = terms.source.find(source_text), terms.find(target_text)
     for name, often in source.items():
         concept = terms.source.concepts[name]
         # A translation may say "LDN" once where English says it in each sentence, and the other way round.
-        text = target_text if concept.is_counted and concept.group != "term" else whole
+        text = target_text if concept.is_counted and concept.group != "term" else pair.plain_target
         if not terms.terms[name].use:
             yield _gap(pair, concept)
         elif not terms.says(name, text):
@@ -72,7 +66,7 @@ def _compare(pair: Pair, source_text: str, target_text: str) -> Iterator[Diagnos
             yield pair.error("T-drug", fact, "Name each medicine as often as the source does.")
     for name in target.keys() - source.keys():
         concept = terms.source.concepts[name]
-        here = _plain(pair.source) if concept.repeated else source_text
+        here = pair.plain_source if concept.repeated else source_text
         is_data = f"{{{name}}}" in pair.source  # {tablet} may be said as a tablet
         if concept.group in STRICT and not concept.added and not is_data and not _has_form(here, concept):
             hint = f"Take it out, or list in {terms.path.name} the word that means something else."
@@ -99,28 +93,29 @@ def _has_form(source: str, concept: Concept) -> bool:
 def _gap(pair: Pair, concept: Concept) -> Diagnostic:
     """Return that nobody said how the language says an idea, so that nothing can watch over it."""
     hint = f'Write it: {concept.id} = {{ use = ["…"], back = "…" }} below [terms].'
-    watched = concept.group in STRICT or (concept.group in GUARDED and pair.message.is_safety)
-    severity = Severity.ERROR if watched else Severity.WARNING
+    severity = Severity.ERROR if _is_watched(pair, concept) else Severity.WARNING
     return Diagnostic("T-termbase", str(pair.terms.path), f"no word for {concept.match[0]!r}", hint, severity)
 
 
 def _lost(pair: Pair, concept: Concept) -> Iterator[Diagnostic]:
     forms = ", ".join(pair.terms.terms[concept.id].use[:4])
-    fact, hint = (
-        f"{concept.match[0]!r} is lost",
-        f"Words for it in {pair.terms.path.name}: {forms}. Is yours right? Add it there.",
-    )
-    if concept.group in STRICT or (concept.group in GUARDED and pair.message.is_safety):
+    fact = f"{concept.match[0]!r} is lost"
+    hint = f"Words for it in {pair.terms.path.name}: {forms}. Is yours right? Add it there."
+    is_term = concept.group == "term"
+    if _is_watched(pair, concept) or (is_term and pair.message.is_safety):
         yield pair.error(f"T-{concept.group}", fact, hint)
-    elif concept.group == "term" and pair.message.is_safety:
-        yield pair.error("T-term", fact, hint)
-    elif concept.group == "term":
+    elif is_term:
         yield pair.warning("T-term", fact, hint)
 
 
+def _is_watched(pair: Pair, concept: Concept) -> bool:
+    """Tell whether the translation of a message has to say an idea of its English."""
+    return concept.group in STRICT or (concept.group in GUARDED and pair.message.is_safety)
+
+
 def _check_forbidden(pair: Pair) -> Iterator[Diagnostic]:
-    source = pair.terms.source.find(_plain(pair.source))
-    for name in pair.terms.find_forbidden(_plain(pair.target)) & source:
+    source = pair.terms.source.find(pair.plain_source)
+    for name in pair.terms.find_forbidden(pair.plain_target) & source:
         concept, term = pair.terms.source.concepts[name], pair.terms.terms[name]
         fact = f"a word that must not stand for {concept.match[0]!r}"
         hint = f"Use {', '.join(term.use[:3]) or 'another word'}. Never: {', '.join(term.forbid)}."
@@ -129,8 +124,8 @@ def _check_forbidden(pair: Pair) -> Iterator[Diagnostic]:
 
 def _check_spelling(pair: Pair) -> Iterator[Diagnostic]:
     """Yield words that are nearly the name of a medicine: a slip of the pen, or a form that nobody listed."""
-    text = fold(_plain(pair.target))
-    known = " ".join([*pair.terms.find_words(text), fold(_plain(pair.source))])
+    text = fold(pair.plain_target)
+    known = " ".join([*pair.terms.find_words(text), fold(pair.plain_source)])
     for word in (_WORD if pair.terms.spaced else _LATIN_WORD).findall(text):
         name = pair.terms.near_drugs.near(word)
         if name and word not in known:
@@ -144,8 +139,7 @@ def _check_negation(pair: Pair) -> Iterator[Diagnostic]:
         hint = 'Write them: words = ["…"] below [negation].'
         yield Diagnostic("T-termbase", str(pair.terms.path), "no words that say no", hint)
         return
-    rows = list(_align(_sentences(pair.source), _sentences(pair.target)))
-    for source, target in rows:
+    for source, target in pair.sentences:
         english = count(_NEGATION, source)
         if _OR.search(source):
             english["no" if pair.terms.negation.paired and _PAIRED.search(source) else "may"] += 1
@@ -162,23 +156,7 @@ def _check_negation(pair: Pair) -> Iterator[Diagnostic]:
 
 def _check_sentences(pair: Pair) -> Iterator[Diagnostic]:
     """Yield a safety message that has fewer sentences than its English: one may have been lost."""
-    source, target = len(_sentences(pair.source)), len(_sentences(pair.target))
+    source, target = pair.sentence_counts
     if pair.message.is_safety and target < source:
         hint = "Say each sentence as one, or write why not: # ok T-short: and the reason."
         yield pair.error("T-short", f"{target} sentences here, {source} in English", hint)
-
-
-def _align(source: list[str], target: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield sentences beside one another, or the whole texts where one has more sentences."""
-    if len(source) == len(target):
-        yield from zip(source, target, strict=True)
-    else:
-        yield " ".join(source), " ".join(target)
-
-
-def _sentences(text: str) -> list[str]:
-    return [sentence.strip() for sentence in _SENTENCES.split(_plain(text)) if sentence.strip()]
-
-
-def _plain(text: str) -> str:
-    return PLACEHOLDER.sub(" ", TAG.sub("", text))

@@ -16,22 +16,32 @@ from ldn_print.messages import PLACEHOLDER, TAG
 
 # Letters of these are in the fonts of each script; all others are strangers in it.
 _LETTERS: dict[str, tuple[str, ...]] = {
-    "Hans": ("CJK",),
-    "Hant": ("CJK",),
-    "Latn": ("LATIN",),
     "Arab": ("ARABIC",),
     "Aran": ("ARABIC",),
-}
-_LETTERS |= {"Jpan": ("CJK", "HIRAGANA", "KATAKANA"), "Kore": ("HANGUL", "CJK"), "Latn-VN": ("LATIN",)}
-_LETTERS |= {"Deva": ("DEVANAGARI",), "Beng": ("BENGALI",), "Taml": ("TAMIL",), "Telu": ("TELUGU",)}
-_LETTERS |= {"Gujr": ("GUJARATI",), "Guru": ("GURMUKHI",), "Mlym": ("MALAYALAM",), "Knda": ("KANNADA",)}
-_LETTERS |= {"Thai": ("THAI",), "Laoo": ("LAO",), "Khmr": ("KHMER",), "Mymr": ("MYANMAR",), "Cyrl": ("CYRILLIC",)}
-_LETTERS |= {
-    "Ethi": ("ETHIOPIC",),
-    "Grek": ("GREEK",),
-    "Hebr": ("HEBREW",),
     "Armn": ("ARMENIAN",),
+    "Beng": ("BENGALI",),
+    "Cyrl": ("CYRILLIC",),
+    "Deva": ("DEVANAGARI",),
+    "Ethi": ("ETHIOPIC",),
     "Geor": ("GEORGIAN",),
+    "Grek": ("GREEK",),
+    "Gujr": ("GUJARATI",),
+    "Guru": ("GURMUKHI",),
+    "Hans": ("CJK",),
+    "Hant": ("CJK",),
+    "Hebr": ("HEBREW",),
+    "Jpan": ("CJK", "HIRAGANA", "KATAKANA"),
+    "Khmr": ("KHMER",),
+    "Knda": ("KANNADA",),
+    "Kore": ("HANGUL", "CJK"),
+    "Laoo": ("LAO",),
+    "Latn": ("LATIN",),
+    "Latn-VN": ("LATIN",),
+    "Mlym": ("MALAYALAM",),
+    "Mymr": ("MYANMAR",),
+    "Taml": ("TAMIL",),
+    "Telu": ("TELUGU",),
+    "Thai": ("THAI",),
 }
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 # Marks that turn the direction of what follows; data on the page is isolated without them (standards 3.6).
@@ -45,9 +55,7 @@ _MISREAD = re.compile(
 _ENDS = {".": ".。।።۔።។", "?": "?？؟;՞", "!": "!！", ":": ":：", ";": ";；؛"}
 _SENTENCE_END = "".join(_ENDS.values())
 _NO_SPACE_BEFORE = re.compile(r"\s[.,;:!?،؛؟。，；：！？।](?=\s|$)")
-_LDN_SLIP = re.compile(
-    r"(?<![A-Za-z])(?:LN|LD|DN|LND|DLN|NDL|NLD|DNL|L+DN|LD+N|LDN+)(?![A-Za-z])(?<!(?<![A-Z])LDN)"
-)
+_LDN_SLIP = re.compile(r"(?<![A-Za-z])(?:LN|LD|DN|LND|DLN|NDL|NLD|DNL|L{2,}DN|LD{2,}N|LDN{2,})(?![A-Za-z])")
 _FRENCH = ("fr",)
 
 
@@ -98,7 +106,7 @@ def _check_scripts(pair: Pair) -> Iterator[Diagnostic]:
     """Yield letters of a script that is not the language's, and Latin words that its source does not have."""
     text = PLACEHOLDER.sub(" ", TAG.sub(" ", pair.target))
     own = (*_LETTERS.get(pair.language.script.name, ()), "LATIN")
-    foreign = sorted({sign for sign in text if sign.isalpha() and _LETTERS and not _is_of(sign, own)})
+    foreign = sorted({sign for sign in text if sign.isalpha() and not _is_of(sign, own)})
     if foreign and len(own) > 1:
         names = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in foreign)
         hint = "A letter of another script looks alike and is read, found and spoken wrongly. Type it again."

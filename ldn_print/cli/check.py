@@ -30,7 +30,7 @@ def command(tags: tuple[str, ...], as_json: bool, folder: Path | None) -> int:
     from datetime import date
 
     from ldn_print.cli import places
-    from ldn_print.errors import ExitCode, Severity
+    from ldn_print.errors import ExitCode
     from ldn_print.report import findings_to_dict, to_json
     from ldn_print.review import review, review_languages
 
@@ -44,8 +44,7 @@ def command(tags: tuple[str, ...], as_json: bool, folder: Path | None) -> int:
             click.echo(f"{'' if finding.is_error else 'warning: '}{finding}")
     if folder is not None:
         _write_pages(press, folder)
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    return ExitCode.FINDINGS if errors else ExitCode.GOOD
+    return ExitCode.FINDINGS if any(finding.is_error for finding in findings) else ExitCode.GOOD
 
 
 def _write_pages(press: Press, folder: Path) -> None:

@@ -23,6 +23,7 @@ MM = 25.4 / 96  # one CSS pixel
 _TALL_MM = 2000
 _LINE_SLACK = 2 / MM  # a line of two fonts is taller than its letters; one line too many is more than this
 _TEXT_BLOCKS = frozenset({"BlockBox", "TableCellBox"})
+_MESSAGE_BOXES = _TEXT_BLOCKS | {"InlineBox"}
 _IN_LINES = frozenset({"LineBox", "InlineBox", "TextBox"})
 # What the engine raises when a page cannot be laid out at all (tried with pages made to break it).
 _ENGINE_FAILURES = (RecursionError, ZeroDivisionError, MemoryError, OSError, ValueError, AssertionError)
@@ -184,8 +185,8 @@ def _find_messages(box: Any, around: float) -> Iterator[tuple[Any, str, float]]:
     """
     for child in getattr(box, "children", ()):
         kind = type(child).__name__
-        message = (getattr(child.element, "attrib", None) or {}).get("data-message")
-        if message and kind in (*_TEXT_BLOCKS, "InlineBox"):
+        message = attribute(child, "data-message")
+        if message and kind in _MESSAGE_BOXES:
             yield child, message, around
         yield from _find_messages(child, around if kind in _IN_LINES else child.width)
 
@@ -195,8 +196,8 @@ def read_messages(document: Any) -> tuple[tuple[str, Slot], ...]:
     found = []
     for number, page in enumerate(document.pages):
         for box in page._page_box.descendants():
-            message = (getattr(box.element, "attrib", None) or {}).get("data-message")
-            if message and type(box).__name__ in (*_TEXT_BLOCKS, "InlineBox"):
+            message = attribute(box, "data-message")
+            if message and type(box).__name__ in _MESSAGE_BOXES:
                 sizes = (box.position_x, box.position_y, box.margin_width(), box.margin_height())
                 found.append((message, Slot(number, *(size * MM for size in sizes))))
     return tuple(found)
@@ -207,7 +208,7 @@ def read_slots(document: Any) -> dict[str, Slot]:
     found: dict[str, Slot] = {}
     for number, page in enumerate(document.pages):
         for box in page._page_box.descendants():
-            name = (getattr(box.element, "attrib", None) or {}).get("data-slot")
+            name = attribute(box, "data-slot")
             if name and type(box).__name__ in _TEXT_BLOCKS:
                 x, y = box.border_box_x(), box.border_box_y()
                 sizes = (x, y, box.border_width(), box.border_height())
@@ -266,8 +267,13 @@ def fill_faces(document: Any, room_mm: float, pen_mm: tuple[float, float]) -> No
 
 def has_class(box: Any, name: str) -> bool:
     """Tell whether a box comes from an element of this class."""
+    return name in attribute(box, "class").split()
+
+
+def attribute(box: Any, name: str) -> str:
+    """Return what an attribute of a box's element says; nothing where there is none."""
     attributes = getattr(box.element, "attrib", None) or {}
-    return name in attributes.get("class", "").split()
+    return str(attributes.get(name, ""))
 
 
 @lru_cache(maxsize=4)
