@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ldn_print.countries import Paper
-from ldn_print.errors import Diagnostic, ExitCode
+from ldn_print.errors import ExitCode
 from ldn_print.executors import choose_executor
 from ldn_print.files import prepare_folder, write_file
 from ldn_print.languages import Language
+from ldn_print.manifest import Sheet, clinic_digest, record_sheets
 from ldn_print.models import Format, Leaflet
 from ldn_print.press import Job, JobResult, Press, Settings
 
@@ -94,9 +96,6 @@ def make_plan(press: Press, request: Request) -> Plan:
                 refused.append(JobResult(wanted[0], findings=completeness.errors))
             else:
                 left_out.append(LeftOut(leaflet, language, len(completeness.holes), completeness.total))
-    if press.settings.clinic.policy == "approved" and not press.settings.draft:
-        refused += [JobResult(job, findings=(_unapproved(job),)) for job in jobs]
-        jobs = []
     return Plan(tuple(jobs), tuple(left_out), tuple(refused))
 
 
@@ -105,15 +104,6 @@ def _jobs(leaflet: Leaflet, language: Language, request: Request) -> Iterator[Jo
     for form in request.formats:
         for paper in request.papers if form == "pdf" else request.papers[:1]:
             yield Job(leaflet, language.tag, paper, form)
-
-
-def _unapproved(job: Job) -> Diagnostic:
-    return Diagnostic(
-        "A-unapproved",
-        f"{job.leaflet.name} in {job.language}",
-        "no approval is on record for these words, and the clinic's policy is 'approved'",
-        'A clinician has to sign first. With policy = "mark" it prints as a marked draft.',
-    )
 
 
 def run_build(settings: Settings, request: Request, tell: Callable[[int, int], None] | None = None) -> BuildReport:
@@ -143,6 +133,8 @@ def run_build(settings: Settings, request: Request, tell: Callable[[int, int], N
         else:
             report.refused.append(result)
         tell(done, len(plan.jobs))
+    if report.built and not settings.draft:
+        record_sheets(request.output, (_row(built, request.output, settings) for built in report.built))
     report.built.sort(key=lambda built: built.result.job)
     report.refused.sort(key=lambda result: result.job)
     return report
@@ -150,6 +142,27 @@ def run_build(settings: Settings, request: Request, tell: Callable[[int, int], N
 
 def _tell_nobody(_done: int, _total: int) -> None:
     """Take the news of a build that nobody watches."""
+
+
+def _row(built: Built, folder: Path, settings: Settings) -> Sheet:
+    """Return the row of a file in the manifest; of a patient's copy it says nothing about the bytes."""
+    result, leaflet = built.result, built.result.job.leaflet
+    return Sheet(
+        path=built.path.relative_to(folder).as_posix(),
+        sha256="" if settings.personal else hashlib.sha256(result.data).hexdigest(),
+        code=result.fingerprint,
+        leaflet=leaflet.name,
+        edition=leaflet.label,
+        language=result.job.language,
+        paper=result.job.paper,
+        format=result.job.format,
+        version=result.version,
+        state=result.standing.state,
+        signed=tuple(record.seal for record in result.standing.counted),
+        words=result.words,
+        clinic=clinic_digest(settings.clinic),
+        made=settings.today,
+    )
 
 
 def output_path(output: Path, job: Job, settings: Settings) -> Path:

@@ -23,6 +23,7 @@ MAX_LOGO_BYTES = 2_000_000
 MAX_LOGO_PIXELS = 16_000_000
 _PRINT_PIXELS = (1400, 300)  # 56 x 12 mm at about 600 dpi
 _PHONE = re.compile(r"[0-9+() .\-–/]{3,24}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
+_URL = re.compile(r"https?://[A-Za-z0-9./:?&=_~-]{3,52}[/=]")
 _PNG_START, _PNG_END = b"\x89PNG", b"IEND"
 _SVG = "{http://www.w3.org/2000/svg}"
 _SVG_TAGS = frozenset(
@@ -75,6 +76,8 @@ def parse_clinic(table: Table, folder: Path) -> Clinic:
         logo=_parse_logo(table, folder),
         policy=cast(Policy, table.text("policy", "mark", choices=("mark", "approved"))),
         limits=_parse_limits(table),
+        approvals=_parse_folder(table, folder),
+        verify_url=_parse_url(table),
     )
     for key, limit in (("name", 60), ("address", 3)):
         if len(getattr(clinic, key)) > limit:
@@ -111,6 +114,26 @@ def _parse_limits(table: Table) -> DoseLimits | None:
             "highest_dose", f"{limits.highest} mg is no low dose", f"At most {MAX_HIGHEST_DOSE} mg a day."
         )
     return limits
+
+
+def _parse_folder(table: Table, folder: Path) -> Path | None:
+    """Return the folder of the clinic's own approvals, which the first approval makes."""
+    name = table.text("approvals", "")
+    if not name:
+        return None
+    path = folder / name
+    if path.exists() and not path.is_dir():
+        table.report("approvals", f"{path}: is not a folder", "Name a folder for the clinic's own approvals.")
+    return path
+
+
+def _parse_url(table: Table) -> str:
+    """Return the start of the address in a sheet's square code; the sheet's own code follows it."""
+    url = table.text("verify_url", "")
+    if url and not _URL.fullmatch(url):
+        hint = 'At most 60 plain signs that end in / or =: "https://example.org/ldn/".'
+        table.report("verify_url", f"{url!r} is no address that a code can follow", hint)
+    return url
 
 
 def _parse_phone(table: Table, key: str) -> str:

@@ -128,6 +128,7 @@ def _parse_publication(table: Table, known_id: str) -> dict[str, Any]:
         "title": table.text("title"),
         "short_title": table.text("short_title"),
         "owner": table.text("owner"),
+        "authors": table.texts("authors"),
         "version": version,
         "issued": issued,
         "review_by": review_by,

@@ -8,6 +8,7 @@ go on. The tree::
     ├── LanguageError             unknown or unsupported language tag                   exit 3
     ├── ContentError              a handout cannot be read                              exit 3
     ├── CatalogError              a PO file cannot be read or written                   exit 3
+    ├── LedgerError               a ledger of approvals cannot be trusted or added to   exit 3
     ├── RenderError               a template failed or used an undefined name           exit 4
     ├── PdfError                  the engine failed, or the page was refused            exit 4
     └── OutputError               the target cannot be written                          exit 5
@@ -112,6 +113,12 @@ class ContentError(LdnPrintError):
 
 class CatalogError(LdnPrintError):
     """A PO file cannot be read or written."""
+
+    exit_code = ExitCode.INPUT
+
+
+class LedgerError(LdnPrintError):
+    """A ledger of approvals cannot be trusted, or a record cannot be added to it."""
 
     exit_code = ExitCode.INPUT
 

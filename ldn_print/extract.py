@@ -158,6 +158,11 @@ def _each_once(messages: Iterable[SourceMessage]) -> tuple[SourceMessage, ...]:
     return tuple(found.values())
 
 
+def is_state(message: SourceMessage) -> bool:
+    """Tell whether a message says what state a leaflet is in: that is no part of what somebody signs."""
+    return message.file == f"templates/{STATE_TEMPLATE}"
+
+
 def leaflet_template(leaflet: Leaflet) -> str:
     """Return the template that a leaflet is made from."""
     if leaflet.edition == "packet":

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ldn_print.errors import OutputError
@@ -25,8 +28,13 @@ def prepare_folder(folder: Path) -> None:
         raise _explain(folder, problem) from problem
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes, *, is_lasting: bool = False) -> None:
     """Write a file whole or not at all.
+
+    Args:
+        path: where.
+        data: its bytes.
+        is_lasting: wait until the disk has it; for what cannot be made again.
 
     Raises:
         OutputError: it cannot be written; what stood there before is still there.
@@ -38,6 +46,9 @@ def write_file(path: Path, data: bytes) -> None:
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            if is_lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
         temporary = None
@@ -46,6 +57,25 @@ def write_file(path: Path, data: bytes) -> None:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep everybody else who asks for it out of a folder until this is done; they wait.
+
+    Raises:
+        OutputError: the folder cannot be made or opened.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as problem:
+        raise _explain(folder, problem) from problem
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _umask() -> int:

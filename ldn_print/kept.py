@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from ldn_print.errors import Diagnostic, OutputError, Severity
 from ldn_print.files import write_file
 from ldn_print.languages import Language
 from ldn_print.messages import MessageKey, SourceMessage
+from ldn_print.models import Leaflet
+from ldn_print.project import Library
+from ldn_print.wording import Wording, wording_from_data, wording_to_data
 
 _PACKAGE = Path(__file__).resolve().parent
 _PO, _TERMS = "\ue010", "\ue011"  # stand for the paths of the files, which differ from copy to copy
@@ -108,6 +111,39 @@ class Verdicts:
         texts = [text.replace(_PO, self._catalog).replace(_TERMS, self._terms) for text in row]
         code, place, fact, hint, severity = texts
         return Diagnostic(code, place, fact, hint, Severity(severity))
+
+
+class Wordings:
+    """The words of leaflets, kept between runs.
+
+    Args:
+        library: whose handouts, templates and catalogs they are made from.
+        folder: the cache.
+    """
+
+    def __init__(self, library: Library, folder: Path) -> None:
+        self._library = library
+        self._folder = folder / "wordings"
+
+    def get(self, leaflet: Leaflet, language: Language) -> Wording | None:
+        """Return a leaflet's words; None where they have not been put together yet."""
+        data = _load(self._path(leaflet, language))
+        return wording_from_data(data) if isinstance(data, dict) else None
+
+    def put(self, leaflet: Leaflet, language: Language, wording: Wording) -> None:
+        """Keep a leaflet's words."""
+        _save(self._path(leaflet, language), wording_to_data(wording))
+
+    def _path(self, leaflet: Leaflet, language: Language) -> Path:
+        own = sorted((self._library.handouts / leaflet.name).glob("handout.*"))
+        catalog = self._library.catalog(language.locale)
+        key = f"{leaflet.name} {leaflet.label} {language.tag} {self._shared}"
+        return self._folder / f"{_digest([*own, catalog], key)}.json"
+
+    @cached_property
+    def _shared(self) -> str:
+        files = sorted(path for path in self._library.templates.rglob("*") if path.suffix in (".html", ".toml"))
+        return _digest(files, _code())
 
 
 def _name(message: SourceMessage) -> str:

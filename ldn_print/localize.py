@@ -48,6 +48,12 @@ class Translation:
         key = MessageKey(context, text)
         return f"[{key.id}]" if key in self.holes else to_plain(self._string(key, 0), {})
 
+    def strings(self, key: MessageKey) -> tuple[str, ...]:
+        """Return a message as it stands in the catalog, with its placeholders: each of its forms."""
+        if self.catalog is None:
+            return (key.text,)
+        return self.catalog.entries[key].strings
+
     def message(self, context: str, text: str, plural: str, values: Mapping[str, object]) -> Markup:
         """Return a message as HTML, marked with its id for the block that holds it."""
         key = MessageKey(context, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal
 
 from ldn_print.countries import Country, Paper
@@ -60,12 +61,16 @@ class Reference:
 
 @dataclass(frozen=True)
 class Publication:
-    """What has a name, a version and dates of its own: a handout or a tool."""
+    """What has a name, a version and dates of its own: a handout or a tool.
+
+    ``authors`` are the ids or names of those who wrote it: they cannot approve it.
+    """
 
     id: str
     title: str
     short_title: str
     owner: str
+    authors: tuple[str, ...]
     version: str
     issued: date
     review_by: date
@@ -221,7 +226,11 @@ class Logo:
 
 @dataclass(frozen=True)
 class Clinic:
-    """Who hands the sheet out. Only the country is needed."""
+    """Who hands the sheet out. Only the country is needed.
+
+    ``approvals`` is the folder with the clinic's own ledgers; ``verify_url`` the start of the address where a
+    sheet's code can be looked up.
+    """
 
     country: Country
     decimal: str
@@ -234,3 +243,5 @@ class Clinic:
     logo: Logo | None = None
     policy: Policy = "mark"
     limits: DoseLimits | None = None
+    approvals: Path | None = None
+    verify_url: str = ""

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ldn_print.approval import State
 from ldn_print.extract import library_leaflets
 from ldn_print.languages import Language, all_languages
 from ldn_print.models import Leaflet, Publication
 from ldn_print.press import Press
 
-State = Literal["draft", "incomplete", "not started"]
+Progress = Literal["incomplete", "not started"]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A leaflet in a language. ``draft`` is complete and prints, marked, as nobody has signed it."""
+    """A leaflet in a language: how far it is, or, when it is complete, the state of its words (`approval`)."""
 
     language: Language
-    state: State
+    state: State | Progress
     missing: int
     total: int
 
@@ -53,5 +54,5 @@ def _cell(press: Press, leaflet: Leaflet, language: Language, available: bool) -
     completeness = press.completeness(leaflet, language)
     missing = len(completeness.holes)
     if completeness.complete:
-        return Cell(language, "draft", 0, total)
+        return Cell(language, press.approvals.standing(leaflet, language).state, 0, total)
     return Cell(language, "incomplete" if completeness.started else "not started", missing, total)

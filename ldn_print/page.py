@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from ldn_print.approval import NOT_SIGNED, Standing
 from ldn_print.bilingual import Part
 from ldn_print.countries import Paper
 from ldn_print.languages import Language
@@ -29,10 +30,11 @@ class Margins:
 
 @dataclass(frozen=True)
 class Mark:
-    """What a page says of its own state, in one language."""
+    """What a page says of its own state, in one language; ``is_good`` when the words are approved."""
 
     language: Language
     text: Markup
+    is_good: bool
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class PageContext:
     directions: tuple[str, ...]
     marks: tuple[Mark, ...]
     identity: Markup
+    code: Markup
     emergency: Markup
     poison: Markup
     crisis: Markup
@@ -102,7 +105,8 @@ class Order:
     """What goes on the page: a leaflet with its names and dates, for one clinic, on one paper.
 
     ``chapters`` are the handouts of a packet, each with the part that it adds, the shared sheet first;
-    ``with_notes`` adds a page to write on, for a guide whose pages do not come out even.
+    ``with_notes`` adds a page to write on, for a guide whose pages do not come out even; ``standing`` is the state
+    of its words.
     """
 
     leaflet: Leaflet
@@ -114,6 +118,7 @@ class Order:
     is_web: bool = False
     with_notes: bool = False
     chapters: tuple[tuple[Leaflet, Publication], ...] = ()
+    standing: Standing = NOT_SIGNED
 
 
 @dataclass(frozen=True)

@@ -10,36 +10,36 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ldn_print.content import load_handout, load_references, load_tool
+from ldn_print.approval import NOT_SIGNED, Standing
+from ldn_print.approvals import Approvals, words_of
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic, LdnPrintError
-from ldn_print.extract import Extractor, packet_parts
-from ldn_print.languages import SOURCE_TAG, Language, get_language, use_languages_of
-from ldn_print.localize import Catalogs, Completeness, Translation, clinic_language, complete, find_language
+from ldn_print.extract import packet_parts
+from ldn_print.languages import SOURCE_TAG, Language, get_language
+from ldn_print.localize import Translation, clinic_language, complete, find_language
 from ldn_print.messages import shorten
 from ldn_print.models import (
     GENERAL,
     Clinic,
     Format,
-    Handout,
     Leaflet,
     Personal,
-    Publication,
-    Reference,
     Schedule,
     Slot,
-    Tool,
 )
 from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.plain_text import to_plain_text
 from ldn_print.project import Library
-from ldn_print.render import CARD, Renderer
+from ldn_print.render import CARD
+from ldn_print.sources import Sources
 from ldn_print.specimens import all_specimens
 from ldn_print.web_page import to_web_page
+from ldn_print.wording import Words
 
 if TYPE_CHECKING:
     from ldn_print.pdf import PdfResult
@@ -50,7 +50,7 @@ _CARD_LEAFLET = Leaflet.of_tool(CARD)
 
 @dataclass(frozen=True)
 class Settings:
-    """What is the same for every job of a build."""
+    """What is the same for every job of a build; ``today`` is what dates of review are compared with."""
 
     library: Library
     clinic: Clinic
@@ -58,6 +58,7 @@ class Settings:
     draft: bool = False
     schedule: Schedule | None = None
     personal: Personal | None = None
+    today: date = field(default_factory=date.today)
 
 
 @dataclass(frozen=True, order=True)
@@ -85,7 +86,11 @@ class Job:
 
 @dataclass(frozen=True)
 class JobResult:
-    """What became of a job. ``data`` is empty when it failed; ``spare_mm`` as in `pdf.PdfResult`."""
+    """What became of a job.
+
+    ``data`` is empty when it failed; ``spare_mm`` as in `pdf.PdfResult`; ``standing`` is that of its words,
+    ``version`` that of the handout.
+    """
 
     job: Job
     data: bytes = b""
@@ -95,6 +100,9 @@ class JobResult:
     fingerprint: str = ""
     spare_mm: tuple[float, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
+    standing: Standing = NOT_SIGNED
+    words: tuple[Words, ...] = ()
+    version: str = ""
 
     @property
     def good(self) -> bool:
@@ -102,78 +110,12 @@ class JobResult:
         return bool(self.data)
 
 
-class Press:
+class Press(Sources):
     """Makes files from jobs, in one process."""
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.library, settings.cache_folder)
         self.settings = settings
-        use_languages_of(settings.library.languages)
-        self._handouts: dict[str, Handout] = {}
-        self._tools: dict[str, Tool] = {}
-        self._completeness: dict[tuple[Leaflet, str], Completeness] = {}
-
-    @cached_property
-    def catalogs(self) -> Catalogs:
-        """The library's catalogs, each read once."""
-        return Catalogs(self.settings.library, self.settings.cache_folder)
-
-    @cached_property
-    def extractor(self) -> Extractor:
-        """The library's messages, each template read once."""
-        return Extractor(self.settings.library)
-
-    @cached_property
-    def references(self) -> dict[str, Reference]:
-        """The library's sources."""
-        return load_references(self.settings.library)
-
-    def handout(self, handout_id: str) -> Handout:
-        """Return a handout.
-
-        Raises:
-            ContentError: it is not known or cannot be read.
-        """
-        if handout_id not in self._handouts:
-            self._handouts[handout_id] = load_handout(self.settings.library, handout_id, self.references)
-        return self._handouts[handout_id]
-
-    def tool(self, tool_id: str) -> Tool:
-        """Return a tool.
-
-        Raises:
-            ContentError: it is not known or cannot be read.
-        """
-        if tool_id not in self._tools:
-            self._tools[tool_id] = load_tool(self.settings.library, tool_id)
-        return self._tools[tool_id]
-
-    def publication(self, leaflet: Leaflet) -> Publication:
-        """Return the handout of a leaflet, or its tool when that is printed alone.
-
-        Raises:
-            ContentError: it is not known or cannot be read.
-        """
-        if leaflet.is_tool:
-            return self.tool(leaflet.name)
-        handouts = [self.handout(name) for name in leaflet.handouts]
-        return self._packet(handouts) if leaflet.edition == "packet" else handouts[0]
-
-    def _packet(self, handouts: list[Handout]) -> Publication:
-        """Return what a packet is called: the handout for anyone, to be reviewed when its first handout is."""
-        every = [self.handout(GENERAL), *handouts]
-        issued, review_by = max(row.issued for row in every), min(row.review_by for row in every)
-        return replace(every[0], id="packet", issued=issued, review_by=review_by)
-
-    def completeness(self, leaflet: Leaflet, language: Language) -> Completeness:
-        """Return what a leaflet lacks in a language.
-
-        Raises:
-            LdnPrintError: a template, a handout or the catalog cannot be read.
-        """
-        key = leaflet, language.tag
-        if key not in self._completeness:
-            self._completeness[key] = complete(self.extractor.messages(leaflet), language, self.catalogs)
-        return self._completeness[key]
 
     def languages(self, leaflet: Leaflet) -> tuple[Language, ...]:
         """Return the languages a leaflet can be made in: beside the clinic's own there stands another one."""
@@ -195,11 +137,19 @@ class Press:
         if not completeness.complete and not self.settings.draft:
             return JobResult(job, findings=completeness.errors)
         refused = self._check_languages(job) or (() if self.settings.draft else self._check_card(job))
+        refused = refused or tuple(self._check_approval(job))
         if refused:
             return JobResult(job, findings=refused)
-        if job.format != "pdf":
-            return self._make_twin(job, completeness.translation())
-        page, made = self._make_to_fit(job, completeness.translation())
+        make = self._make_twin if job.format != "pdf" else self._make_sheet
+        made = make(job, completeness.translation())
+        if self.settings.draft:
+            return made
+        words = tuple(self.wording(*words).key for words in self.words(job))
+        version = self.publication(job.leaflet).version
+        return replace(made, standing=self.standing(job), words=words, version=version)
+
+    def _make_sheet(self, job: Job, translation: Translation) -> JobResult:
+        page, made = self._make_to_fit(job, translation)
         if made.data and self.settings.personal:
             made = self._stamp(job, made, self.settings.personal)
         return JobResult(
@@ -211,6 +161,39 @@ class Press:
             spare_mm=made.spare_mm,
             lines=made.lines,
         )
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """What people have signed, in the library and in the clinic."""
+        return Approvals(self, self.settings.clinic.approvals, self.settings.today)
+
+    def words(self, job: Job) -> tuple[tuple[Leaflet, Language], ...]:
+        """Return whose words a file shows, and in which languages."""
+        staff = self._staff(job.leaflet)
+        return words_of(job.leaflet, get_language(job.language), staff.desk.language, staff.emergency.language)
+
+    def standing(self, job: Job) -> Standing:
+        """Return the state of the words that a file shows; a draft with holes has none.
+
+        Raises:
+            LdnPrintError: a ledger cannot be trusted, or the sources cannot be read.
+        """
+        words = self.words(job)
+        if self.settings.draft and not all(self.completeness(*row).complete for row in words):
+            return NOT_SIGNED
+        return self.approvals.of_page(words)
+
+    def _check_approval(self, job: Job) -> Iterator[Diagnostic]:
+        """Yield why a file must not be printed: its words were withdrawn, or the clinic wants them approved."""
+        standing, place = self.standing(job), f"{job.leaflet.name} in {job.language}"
+        if standing.state == "withdrawn":
+            hint = "Change the words. 'ldn-print approvals' shows who withdrew them, and why."
+            yield Diagnostic("A-withdrawn", place, "these words were withdrawn: they are never printed", hint)
+        elif self.settings.clinic.policy == "approved" and not self.settings.draft and not standing.is_approved:
+            lacking = "; ".join(standing.lacking) or "the date to review them has passed"
+            fact = f"these words are not approved ({standing.state}), and the clinic's policy is 'approved'"
+            hint = "'ldn-print approve' signs; with policy = \"mark\" it prints, and every page says what it is."
+            yield Diagnostic("A-unapproved", place, f"{fact}\n  Lacking: {lacking}.", hint)
 
     def _find_longer(self, job: Job, made: PdfResult) -> Iterator[Diagnostic]:
         """Yield which messages of a page that is too long take more lines than they take in English."""
@@ -242,7 +225,7 @@ class Press:
         if missing:
             return replace(made, data=b"", findings=tuple(missing))
         order = self._order(job.leaflet, job.paper)
-        page = self._renderer.personal(order, words.translation(), personal, made.slots)
+        page = self.renderer.personal(order, words.translation(), personal, made.slots)
         return stamp_personal(made, page, job.place, self.settings.cache_folder)
 
     def english(self, leaflet: Leaflet, paper: Paper = "letter") -> RenderedPage:
@@ -252,7 +235,7 @@ class Press:
             LdnPrintError: a template or a handout cannot be read.
         """
         words = self.completeness(leaflet, get_language(SOURCE_TAG)).translation()
-        return self._renderer.render(self._order(leaflet, paper), words, Staff(words, words))
+        return self.renderer.render(self._order(leaflet, paper), words, Staff(words, words))
 
     def draft(self, leaflet: Leaflet, language: Language, paper: Paper) -> PdfResult:
         """Return a leaflet in a language as far as it is, with where each message stands.
@@ -263,7 +246,7 @@ class Press:
         from ldn_print.pdf import make_draft
 
         words = self.completeness(leaflet, language).translation()
-        page = self._renderer.render(self._order(leaflet, paper), words, self._staff(leaflet))
+        page = self.renderer.render(self._order(leaflet, paper), words, self._staff(leaflet))
         with _without_collecting():
             return make_draft(page, f"{leaflet.name} in {language.tag}", self.settings.cache_folder)
 
@@ -271,6 +254,8 @@ class Press:
         """Read catalogs and term bases again when they are next needed: somebody saved one."""
         self.__dict__.pop("catalogs", None)
         self._completeness.clear()
+        self._wordings.clear()
+        self.approvals.forget()
 
     def specimen(self, paper: Paper) -> PdfResult:
         """Return the page that shows every component in every complete language, and every script.
@@ -284,13 +269,13 @@ class Press:
         found = (self.completeness(leaflet, language) for language in self.catalogs.available())
         words = [row.translation() for row in found if row.complete]
         order = replace(self._order(leaflet, paper), publication=replace(self.publication(leaflet), id="specimen"))
-        page = self._renderer.specimen(order, words, all_specimens())
+        page = self.renderer.specimen(order, words, all_specimens())
         return make_pdf(page, f"specimen on {paper}", self.settings.cache_folder)
 
     def _make_twin(self, job: Job, translation: Translation) -> JobResult:
         """Return a leaflet for a screen or as plain text: the same blocks, without paper."""
-        order = replace(self._order(job.leaflet, job.paper), is_web=True)
-        page = self._renderer.render(order, translation, self._staff(job.leaflet))
+        order = replace(self._order(job.leaflet, job.paper), is_web=True, standing=self.standing(job))
+        page = self.renderer.render(order, translation, self._staff(job.leaflet))
         text = to_web_page(page) if job.format == "html" else to_plain_text(page)
         return JobResult(job, data=text.encode(), fingerprint=page.fingerprint)
 
@@ -298,11 +283,12 @@ class Press:
         """Return the page and its file; pages that do not come out even get one more, to write on."""
         from ldn_print.pdf import make_draft, make_pdf
 
-        order, staff = self._order(job.leaflet, job.paper), self._staff(job.leaflet)
+        order = replace(self._order(job.leaflet, job.paper), standing=self.standing(job))
+        staff = self._staff(job.leaflet)
         make = make_draft if self.settings.draft else make_pdf
 
         def attempt(order: Order) -> tuple[RenderedPage, PdfResult]:
-            page = self._renderer.render(order, translation, staff)
+            page = self.renderer.render(order, translation, staff)
             return page, make(page, job.place, self.settings.cache_folder)
 
         page, made = attempt(order)
@@ -352,10 +338,6 @@ class Press:
             schedule=settings.schedule,
             chapters=tuple((part, self.publication(part)) for part in packet_parts(leaflet)),
         )
-
-    @cached_property
-    def _renderer(self) -> Renderer:
-        return Renderer(self.settings.library)
 
     def _staff(self, leaflet: Leaflet) -> Staff:
         """Return the messages in the clinic's language, or in English where that is not complete."""

@@ -73,6 +73,16 @@ class Library:
         """Return the place of a locale's term base, whether it is there or not."""
         return self.locales / locale / "terms.toml"
 
+    def ledger(self, name: str) -> Path:
+        """Return the folder with the approvals of a handout or tool, whether it is there or not."""
+        tool = self.tools / f"{name}.toml"
+        return self.tools / name if tool.is_file() else self.handouts / name
+
+    @property
+    def releases(self) -> Path:
+        """What was released: manifests, and the words that they name."""
+        return self.root / "releases"
+
     def handout_ids(self) -> tuple[str, ...]:
         """Return the ids of all handouts, sorted."""
         return tuple(sorted(path.parent.name for path in self.handouts.glob("*/handout.toml")))

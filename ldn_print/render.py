@@ -6,11 +6,11 @@ id of its message in ``data-message``.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import accumulate
+from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from ldn_print.bilingual import pair_pages
 from ldn_print.catalog import DRAFT_STATUS
+from ldn_print.codes import make_code
 from ldn_print.environment import (
     BILINGUAL_TEMPLATE,
     PERSONAL_TEMPLATE,
@@ -33,6 +34,7 @@ from ldn_print.models import DIRECTIONS, LEVELS, Edition, Handout, Personal, Slo
 from ldn_print.page import Entry, Margins, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
 from ldn_print.specimens import Specimen
+from ldn_print.square_code import draw_square_code
 from ldn_print.styles import Styles, margins_of, page_numbers
 from ldn_print.values import Values, blank, free_text, unit
 
@@ -43,8 +45,13 @@ CARD = "card"
 TOOL_ORDER = ("dose-plan", "visit", "opioids", "diary", CARD)
 CARD_SIDE = "sections/card-side.html"
 COMPONENTS = "sections/components.html"
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FINGERPRINT_SLOT = "\ue003"
+# What a page gets from the clinic, its country and the day: no part of what somebody signs.
+_NOT_WORDS = (
+    *("identity", "issued", "review_by", "emergency", "poison", "crisis"),
+    *("clinic_phone", "after_hours", "regulator", "report"),
+)
+_PICTURE = re.compile(r'<img\b[^>]*\balt="([^"]*)"[^>]*>')
 _REQUIRED_BLOCK = re.compile("Required block '(\\w+)' not found")
 _LIFT = re.compile(rf"(<[a-z0-9]+)((?:\s[^<>]*)?)>\s*{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
 _LOOSE = re.compile(rf"{START}([^{MIDDLE}]*){MIDDLE}([^{END}]*){END}")
@@ -91,17 +98,32 @@ class Renderer:
 
     def _finish(self, order: Order, language: Language, html: str, css: str) -> RenderedPage:
         """Return a page that carries its fingerprint, with its pictures and margins."""
-        fingerprint = _fingerprint(html, css)
+        fingerprint = make_code(f"{html}\0{css}")
+        assets = self._styles.assets(order.clinic)
+        if order.clinic.verify_url:
+            assets = {**assets, "qr": draw_square_code(order.clinic.verify_url + fingerprint.replace("-", ""))}
         return RenderedPage(
             html=html.replace(_FINGERPRINT_SLOT, fingerprint),
             css=css,
-            assets=self._styles.assets(order.clinic),
+            assets=assets,
             language=language,
             paper=order.paper,
             fingerprint=fingerprint,
             characters="",
             margins=margins_of(order.leaflet, language),
         )
+
+    def bare_words(self, order: Order, words: Translation) -> str:
+        """Return a leaflet as HTML with its words alone: data of clinic, country and day are names in braces.
+
+        Raises:
+            RenderError: a template cannot be read, has an error or uses an undefined name.
+        """
+        names: dict[str, Any] = {name: Markup("{{{}}}").format(name) for name in _NOT_WORDS}
+        context = replace(self._context(order, words), **names)
+        context = replace(context, card=self._card_side(context) if CARD in order.leaflet.tools else Markup())
+        html = _lift_ids(self._run(leaflet_template(order.leaflet), context))
+        return _PICTURE.sub(r'<p class="alt">\1</p>', html)
 
     def specimen(
         self, order: Order, all_words: Sequence[Translation], samples: Sequence[Specimen]
@@ -185,23 +207,29 @@ class Renderer:
 
     def _marks(self, order: Order, translation: Translation, desk: Translation) -> tuple[Mark, ...]:
         """Return what the leaflet says of its state: in its own language and in the clinic's."""
-        catalog = translation.catalog
+        catalog, standing = translation.catalog, order.standing
         state = {
+            "state": standing.state,
+            "past_review": standing.past_review,
             "is_translation": not translation.language.is_source,
             "is_machine": catalog is not None and catalog.status == DRAFT_STATUS,
         }
         marks = []
         both = {words.language.tag: words for words in (desk, translation)}
         for words in sorted(both.values(), key=lambda words: words.language != translation.language):
-            text = self._run(STATE_TEMPLATE, self._context(order, words), **state)
-            marks.append(Mark(words.language, Markup(_strip_ids(text.strip()))))  # noqa: S704  # a template's output
+            day = standing.approved_on
+            approved = words.language.format_month(day) if day else ""
+            text = self._run(STATE_TEMPLATE, self._context(order, words), approved=approved, **state)
+            marks.append(Mark(words.language, Markup(_strip_ids(text.strip())), is_good=standing.is_approved))  # noqa: S704  # a template's output
         return tuple(marks)
 
     def _card(self, order: Order, reader: Language, emergency: Translation) -> Markup:
         """Return the side of the wallet card that emergency staff read, in the language of the country."""
         if CARD not in order.leaflet.tools:
             return Markup()
-        context = replace(self._context(order, emergency), reader=reader)
+        return self._card_side(replace(self._context(order, emergency), reader=reader))
+
+    def _card_side(self, context: PageContext) -> Markup:
         return Markup(_strip_ids(self._run(CARD_SIDE, context)))  # noqa: S704  # a template's output
 
     def _run(self, name: str, context: PageContext, **extra: object) -> str:
@@ -265,6 +293,7 @@ class Renderer:
             identity=Markup('<bdi dir="ltr">{} {} · {}</bdi>').format(
                 publication.id, publication.version, _FINGERPRINT_SLOT
             ),
+            code=Markup("{}").format(_FINGERPRINT_SLOT),
             emergency=values.emergency,
             poison=values.poison,
             crisis=values.crisis,
@@ -327,12 +356,6 @@ def _lift_ids(html: str) -> str:
 
 def _strip_ids(html: str) -> str:
     return _LOOSE.sub(r"\2", html)
-
-
-def _fingerprint(html: str, css: str) -> str:
-    """Return eight signs of Crockford's base 32 that stand for exactly this page."""
-    digest = int.from_bytes(hashlib.sha256(f"{html}\0{css}".encode()).digest()[:5])
-    return "".join(_CROCKFORD[digest >> shift & 31] for shift in range(35, -1, -5))
 
 
 def _place(problem: BaseException, name: str) -> str:

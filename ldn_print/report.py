@@ -9,15 +9,19 @@ from itertools import groupby
 from typing import Any
 
 from ldn_print import __version__
+from ldn_print.approvals import ApprovalRow
 from ldn_print.build import BuildReport, LeftOut
 from ldn_print.errors import Diagnostic
+from ldn_print.manifest import sheet_to_dict
 from ldn_print.models import Handout, Publication
 from ldn_print.overview import Row
 from ldn_print.press import JobResult
 from ldn_print.status import LanguageStatus, Progress
+from ldn_print.verification import Carrier, Identity
+from ldn_print.word_diff import as_text
 
 _LISTED = 3  # more left-out handouts than these are counted, not named
-SCHEMA = 2  # of the JSON; a changed or removed field makes it larger
+SCHEMA = 3  # of the JSON; a changed or removed field makes it larger
 
 
 def to_json(kind: str, body: dict[str, Any]) -> str:
@@ -35,7 +39,8 @@ def build_to_dict(report: BuildReport) -> dict[str, Any]:
                 "path": str(built.path),
                 "pages": built.result.pages,
                 "bytes": len(built.result.data),
-                "fingerprint": built.result.fingerprint,
+                "code": built.result.fingerprint,
+                "state": built.result.standing.state,
                 "spare_mm": list(built.result.spare_mm),
                 "warnings": [_finding_to_dict(finding) for finding in built.result.findings],
             }
@@ -120,6 +125,64 @@ def _progress_to_dict(progress: Progress) -> dict[str, int | bool]:
     return {**asdict(progress), "messages": progress.total, "complete": progress.complete, "approved": False}
 
 
+def approvals_to_dict(rows: Iterable[ApprovalRow]) -> dict[str, Any]:
+    """Return the state of words, with the records that count."""
+    return {
+        "approvals": [
+            {
+                "leaflet": row.leaflet.name,
+                "edition": row.leaflet.label,
+                "language": row.language.tag,
+                "state": row.standing.state,
+                "lacking": list(row.standing.lacking),
+                "past_review": row.standing.past_review,
+                "wording": row.wording,
+                "records": [
+                    {**asdict(record), "date": record.date.isoformat(), "counts": record in row.standing.counted}
+                    for record in row.records
+                ],
+            }
+            for row in rows
+        ]
+    }
+
+
+def identities_to_dict(found: Iterable[Identity]) -> dict[str, Any]:
+    """Return what sheets are that were looked up."""
+    return {
+        "sheets": [
+            {
+                **sheet_to_dict(row.sheet),
+                "bytes": row.bytes,
+                "may_be_handed_out": row.is_good,
+                "manifest": str(row.release.path),
+                "words": [
+                    {
+                        **asdict(verdict.words),
+                        "current": verdict.is_current,
+                        "same_meaning": verdict.is_same_meaning,
+                        "withdrawn": verdict.is_withdrawn,
+                        "state_now": verdict.now.state if verdict.now else None,
+                        "changes": [as_text(pieces) for pieces in verdict.changes],
+                    }
+                    for verdict in row.verdicts
+                ],
+            }
+            for row in found
+        ]
+    }
+
+
+def carriers_to_dict(found: Iterable[Carrier]) -> dict[str, Any]:
+    """Return the sheets that carried certain words."""
+    return {
+        "sheets": [
+            {**sheet_to_dict(row.sheet), "manifest": str(row.release.path), "carried": list(row.what)}
+            for row in found
+        ]
+    }
+
+
 def findings_to_dict(findings: Iterable[Diagnostic]) -> dict[str, Any]:
     """Return findings as a list."""
     return {"findings": [_finding_to_dict(finding) for finding in findings]}
@@ -179,10 +242,15 @@ def format_built(report: BuildReport) -> str:
     """Return in one sentence what a build made."""
     languages = {built.result.job.language for built in report.built}
     handouts = {built.result.job.leaflet.name for built in report.built}
-    return (
-        f"{_count(len(report.built), 'file')}: {_count(len(handouts), 'handout')} "
-        f"in {_count(len(languages), 'language')}. No clinician has approved these words: every page says so."
-    )
+    marked = sum(not built.result.standing.is_approved for built in report.built)
+    whole = f"{_count(len(report.built), 'file')}: {_count(len(handouts), 'handout')}"
+    approved = "All of them are approved."
+    if marked:
+        whose = (
+            "No clinician has approved these words" if marked == len(report.built) else f"{marked} not approved"
+        )
+        approved = f"{whose}: every page says so."
+    return f"{whole} in {_count(len(languages), 'language')}. {approved}"
 
 
 def _count(number: int, noun: str) -> str:

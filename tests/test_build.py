@@ -138,7 +138,8 @@ def test_policy_approved_refuses_what_nobody_signed(run: Run) -> None:
     ran = run("build", "fibromyalgia", "-l", "en", "--policy", "approved")
 
     assert ran.code == 1
-    assert "no approval is on record" in ran.err
+    assert "these words are not approved (draft)" in ran.err
+    assert "Lacking: fibromyalgia (standard, en): a prescriber, a pharmacist." in ran.err
     assert not Path("out").exists()
 
 
@@ -148,7 +149,7 @@ def test_json_is_one_object_and_nothing_else(run: Run) -> None:
 
     report = json.loads(ran.out)
     (built,) = report["built"]
-    assert (report["report"], report["schema"], report["exit_code"]) == ("build", 2, 0)
+    assert (report["report"], report["schema"], report["exit_code"]) == ("build", 3, 0)
     assert built["path"] == "out/en/fibromyalgia.standard.letter.pdf"
     assert (built["pages"], built["bytes"]) == (2, Path(built["path"]).stat().st_size)
 

@@ -163,7 +163,7 @@ def test_fingerprint_changes_with_the_words_and_with_nothing_else(copy: Library)
 
     assert first.fingerprint == again.fingerprint
     assert page(copy).fingerprint != first.fingerprint
-    assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{8}", first.fingerprint)
+    assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}", first.fingerprint)
     assert first.fingerprint in first.html
 
 
