@@ -121,6 +121,7 @@ def run_build(settings: Settings, request: Request, tell: Callable[[int, int], N
     press = Press(settings)
     plan = make_plan(press, request)
     report = BuildReport(left_out=plan.left_out, refused=list(plan.refused))
+    was_there = request.output.exists()
     if plan.jobs:
         prepare_folder(request.output)
     tell(0, len(plan.jobs))
@@ -136,6 +137,8 @@ def run_build(settings: Settings, request: Request, tell: Callable[[int, int], N
     if report.built and not settings.draft:
         record_sheets(request.output, (_row(built, request.output, settings) for built in report.built))
     report.built.sort(key=lambda built: built.result.job)
+    if not report.built and plan.jobs and not was_there:
+        request.output.rmdir()
     report.refused.sort(key=lambda result: result.job)
     return report
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, cast, get_args
 
 from ldn_print.errors import ContentError
-from ldn_print.models import DIRECTIONS, LEVELS, Direction, Evidence, Handout, Reference, Tool
+from ldn_print.models import DIRECTIONS, LEVELS, Change, ChangeKind, Direction, Evidence, Handout, Reference, Tool
 from ldn_print.project import Library
 from ldn_print.tables import Table, read_toml
 
 _ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
-_VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
-_MAX_REVIEW_MONTHS = 36  # handout standards 5.2: review every 24 months, 36 at most
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
+_REVIEW_MONTHS, _MAX_REVIEW_MONTHS = 24, 36  # handout standards 5.2: review every 24 months, 36 at most
+_EDITIONS = ("standard", "guide", "tool")
+_NO_CHANGE = Change("0.0.0", date(2000, 1, 1), "first", "", {}, "")
 
 
 def load_references(library: Library) -> dict[str, Reference]:
@@ -112,10 +115,10 @@ def _parse_publication(table: Table, known_id: str) -> dict[str, Any]:
     written_id = table.text("id")
     if written_id and written_id != known_id:
         table.report("id", f"is {written_id!r}, but its place says {known_id!r}", "Make them the same.")
-    version = table.text("version")
-    if version and not _VERSION.fullmatch(version):
-        table.report("version", f"{version!r} is not a version", 'Write numbers and points: "0.1".')
-    issued, review_by = table.day("issued"), table.day("review_by")
+    changes = tuple(map(_parse_change, table.tables("change"))) or (_NO_CHANGE,)
+    _check_changes(table, changes)
+    issued = changes[-1].day
+    review_by = table.optional_day("review_by") or _after(issued, _REVIEW_MONTHS)
     months = (review_by.year - issued.year) * 12 + review_by.month - issued.month
     if not 0 < months <= _MAX_REVIEW_MONTHS:
         table.report(
@@ -129,10 +132,45 @@ def _parse_publication(table: Table, known_id: str) -> dict[str, Any]:
         "short_title": table.text("short_title"),
         "owner": table.text("owner"),
         "authors": table.texts("authors"),
-        "version": version,
-        "issued": issued,
         "review_by": review_by,
+        "changes": changes,
     }
+
+
+def _parse_change(table: Table) -> Change:
+    words = table.table("words") if table.has("words") else None
+    change = Change(
+        version=table.text("version"),
+        day=table.day("date"),
+        kind=cast(ChangeKind, table.text("kind", choices=get_args(ChangeKind))),
+        what=table.text("what"),
+        words={edition: words.text(edition) for edition in _EDITIONS if words.has(edition)} if words else {},
+        layout=table.text("layout", ""),
+    )
+    if words:
+        words.finish()
+    table.finish()
+    return change
+
+
+def _check_changes(table: Table, changes: Sequence[Change]) -> None:
+    """Report versions that are none, or that do not follow each other."""
+    numbers = []
+    for place, change in enumerate(changes):
+        if change.version and not _VERSION.fullmatch(change.version):
+            hint = 'Write three numbers: "0.1.0".'
+            table.report(f"change[{place}].version", f"{change.version!r} is not a version", hint)
+            continue
+        numbers.append([int(part) for part in change.version.split(".") if part])
+    days = [change.day for change in changes]
+    if numbers != sorted(numbers) or days != sorted(days):
+        table.report("change", "versions or dates do not follow each other", "The last change comes last.")
+
+
+def _after(day: date, months: int) -> date:
+    """Return the day so many months later; at the end of a month an earlier one, if need be."""
+    year, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + year, month + 1, min(day.day, 28))
 
 
 def _parse_evidence(table: Table) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +14,8 @@ from ldn_print.countries import Country, Paper
 Direction = Literal["unknown", "no clear benefit", "mixed", "may help"]
 Format = Literal["pdf", "html", "text"]
 Policy = Literal["mark", "approved"]
+# What a change of a handout was: its advice, its wording, or its layout alone; the first version is none of these.
+ChangeKind = Literal["first", "advice", "wording", "layout"]
 Form = Literal["capsule", "liquid"]
 TimeOfDay = Literal["morning", "noon", "evening", "bedtime"]
 # How a handout is printed: ``standard`` is the sheet, ``guide`` the pages that tell more, ``large-print`` the
@@ -60,10 +63,27 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A version of a handout: on which day, what kind of change it was, and what changed, in a few words.
+
+    ``words`` are the digests of its English words by edition, ``layout`` that of everything else on its pages;
+    both are empty for a handout that was just started.
+    """
+
+    version: str
+    day: date
+    kind: ChangeKind
+    what: str
+    words: Mapping[str, str]
+    layout: str
+
+
+@dataclass(frozen=True)
 class Publication:
     """What has a name, a version and dates of its own: a handout or a tool.
 
-    ``authors`` are the ids or names of those who wrote it: they cannot approve it.
+    ``authors`` are the ids or names of those who wrote it: they cannot approve it. ``changes`` are its versions,
+    the last one last.
     """
 
     id: str
@@ -71,9 +91,18 @@ class Publication:
     short_title: str
     owner: str
     authors: tuple[str, ...]
-    version: str
-    issued: date
     review_by: date
+    changes: tuple[Change, ...]
+
+    @property
+    def version(self) -> str:
+        """The last version."""
+        return self.changes[-1].version
+
+    @property
+    def issued(self) -> date:
+        """The day of the last version."""
+        return self.changes[-1].day
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,14 @@ class Renderer:
         html = _lift_ids(self._run(leaflet_template(order.leaflet), context))
         return _PICTURE.sub(r'<p class="alt">\1</p>', html)
 
+    def style_sheet(self, order: Order, language: Language) -> str:
+        """Return the style sheet of a leaflet in one language.
+
+        Raises:
+            RenderError: a style sheet cannot be read.
+        """
+        return self._styles.css(order, language, language)
+
     def specimen(
         self, order: Order, all_words: Sequence[Translation], samples: Sequence[Specimen]
     ) -> RenderedPage:

@@ -26,6 +26,7 @@ from ldn_print.extract import library_leaflets
 from ldn_print.languages import Language
 from ldn_print.outline import read_blocks
 from ldn_print.press import Press
+from ldn_print.versions import check_versions
 
 _NOT_THERE_YET = frozenset({"T-missing", "T-stale"})
 
@@ -67,6 +68,7 @@ def _review_content(press: Press, today: date) -> Iterator[Diagnostic]:
         yield from check_grade(handout, grades)
     yield from check_codes(handouts)
     tools = [press.tool(tool_id) for tool_id in library.tool_ids()]
+    yield from check_versions(press, [*handouts, *tools])
     yield from check_dates([*handouts, *tools], press.references.values(), today)
 
 

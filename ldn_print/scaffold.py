@@ -12,7 +12,6 @@ from ldn_print.project import Library
 
 MARK = "To do:"
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_REVIEW_YEARS = 2  # standards 5.2: review every 24 months
 _TOML = """\
 id = "{id}"
 # {mark} the title names medicine and condition, in at most two lines, and promises nothing
@@ -20,9 +19,6 @@ title = "Taking low dose naltrexone (LDN) for {name}"
 short_title = "LDN for {name}"
 # {mark} who answers for these words
 owner = "ldn_print editors"
-version = "0.1"
-issued = {issued}
-review_by = {review_by}
 # {mark} ICD-10-CM codes of the condition, each in one handout only
 icd10cm = []
 icd10cm_year = 2027
@@ -33,6 +29,12 @@ references = ["nal-label"]
 [evidence]
 level = 0
 direction = "unknown"
+
+[[change]]
+version = "0.1.0"
+date = {issued}
+kind = "first"
+what = "First draft."
 """
 _HTML = """\
 {{% extends "handout.html" %}}
@@ -92,7 +94,6 @@ def plan_handout(library: Library, handout_id: str, today: date) -> tuple[NewFil
         "name": handout_id.replace("-", " "),
         "mark": MARK,
         "issued": today,
-        "review_by": today.replace(year=today.year + _REVIEW_YEARS, day=min(today.day, 28)),
     }
     row = (
         ""

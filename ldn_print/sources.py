@@ -92,8 +92,8 @@ class Sources:
     def _packet(self, handouts: list[Handout]) -> Publication:
         """Return what a packet is called: the handout for anyone, to be reviewed when its first handout is."""
         every = [self.handout(GENERAL), *handouts]
-        issued, review_by = max(row.issued for row in every), min(row.review_by for row in every)
-        return replace(every[0], id="packet", issued=issued, review_by=review_by)
+        newest, review_by = max(every, key=lambda row: row.issued), min(row.review_by for row in every)
+        return replace(every[0], id="packet", changes=newest.changes, review_by=review_by)
 
     def completeness(self, leaflet: Leaflet, language: Language) -> Completeness:
         """Return what a leaflet lacks in a language.

@@ -76,6 +76,7 @@ LAYERS = {
     "sources": 11,
     "approvals": 12,
     "signing": 13,
+    "versions": 12,
     "manifest": 12,
     "verification": 13,
     "carry": 15,

@@ -30,6 +30,7 @@ _COMMANDS = {
     "import": "Read a spreadsheet back into a language's catalog.",
     "approve": "Sign a handout's words.",
     "approvals": "Who approved what, and what is lacking.",
+    "version": "Which version each handout is, and what to call a change.",
     "verify": "What a sheet is, by its code or its file: genuine, current, approved?",
     "manifest": "Keep what a build made, as a release.",
     "recall": "Which released sheets carried a sentence or a section.",
