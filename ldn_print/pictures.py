@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
 
 DPI = 110
 _GREYS = 16
+_COMPARED_DPI = 60
+_BOX = 3  # dots around what changed
+_FOOT = 18 / 25.4  # of an inch, at the foot of a page: its code there is another one for any change
 
 
 def page_pictures(data: bytes) -> tuple[bytes, ...]:
@@ -17,6 +23,63 @@ def page_pictures(data: bytes) -> tuple[bytes, ...]:
         return tuple(_to_png(page) for page in document)
     finally:
         document.close()
+
+
+def compare_pages(before: bytes, after: bytes) -> Iterator[tuple[bytes | None, bytes | None, bool]]:
+    """Yield each page of two PDFs as PNG, before and after, and whether it differs; what differs stands in a box.
+
+    The foot of the page is left out: its code changes with any word of the sheet.
+
+    A file may be empty: its pages are None.
+    """
+    for old, new in zip_longest(_images(before), _images(after)):
+        if old is None or new is None:
+            yield _as_png(old), _as_png(new), True
+            continue
+        box = _difference(old, new)
+        if box:
+            old, new = _framed(old, box), _framed(new, box)
+        yield _as_png(old), _as_png(new), bool(box)
+
+
+def _images(data: bytes) -> list[Any]:
+    if not data:
+        return []
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return [page.render(scale=_COMPARED_DPI / 72, grayscale=True).to_pil().convert("L") for page in document]
+    finally:
+        document.close()
+
+
+def _difference(old: Any, new: Any) -> tuple[int, int, int, int] | None:
+    from PIL import ImageChops
+
+    seen = (0, 0, old.width, old.height - round(_FOOT * _COMPARED_DPI))
+    difference = ImageChops.difference(old, new.resize(old.size)).crop(seen)
+    box: tuple[int, int, int, int] | None = difference.getbbox()
+    return box
+
+
+def _framed(image: Any, box: tuple[int, int, int, int]) -> Any:
+    """Return a picture with a frame around what changed."""
+    from PIL import ImageDraw
+
+    framed = image.convert("RGB")
+    left, top, right, bottom = box
+    around = (max(left - _BOX, 0), max(top - _BOX, 0), right + _BOX, bottom + _BOX)
+    ImageDraw.Draw(framed).rectangle(around, outline=(200, 0, 60), width=2)
+    return framed
+
+
+def _as_png(image: Any) -> bytes | None:
+    if image is None:
+        return None
+    out = io.BytesIO()
+    image.quantize(_GREYS).save(out, "PNG")
+    return out.getvalue()
 
 
 def _to_png(page: object) -> bytes:

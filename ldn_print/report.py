@@ -12,6 +12,7 @@ from ldn_print import __version__
 from ldn_print.approvals import ApprovalRow
 from ldn_print.build import BuildReport, LeftOut
 from ldn_print.errors import Diagnostic
+from ldn_print.impact import Impact, Touched
 from ldn_print.manifest import sheet_to_dict
 from ldn_print.models import Handout, Publication
 from ldn_print.overview import Row
@@ -180,6 +181,28 @@ def carriers_to_dict(found: Iterable[Carrier]) -> dict[str, Any]:
             {**sheet_to_dict(row.sheet), "manifest": str(row.release.path), "carried": list(row.what)}
             for row in found
         ]
+    }
+
+
+def impact_to_dict(impact: Impact, samples: Iterable[Touched]) -> dict[str, Any]:
+    """Return what a change of words does; for those that were looked at, how many pages differ."""
+    pages = {(row.leaflet, row.language.tag): sum(pair.differs for pair in row.pages) for row in samples}
+    return {
+        "touched": [
+            {
+                "leaflet": row.leaflet.name,
+                "edition": row.leaflet.label,
+                "language": row.language.tag,
+                "before": row.before.state if row.before else None,
+                "after": row.after.state if row.after else None,
+                "loses_approval": row.loses_approval,
+                "pages": pages.get((row.leaflet, row.language.tag)),
+                "changes": [as_text(pieces) for pieces in row.changes],
+            }
+            for row in impact.touched
+        ],
+        "messages": list(impact.messages),
+        "words_left": impact.words_left,
     }
 
 

@@ -65,6 +65,8 @@ LAYERS = {
     "booklet": 16,
     "executors": 14,
     "overview": 14,
+    "impact": 14,
+    "impact_page": 15,
     "codes": 2,
     "word_diff": 2,
     "ssh_keys": 2,

@@ -33,6 +33,7 @@ _COMMANDS = {
     "version": "Which version each handout is, and what to call a change.",
     "verify": "What a sheet is, by its code or its file: genuine, current, approved?",
     "manifest": "Keep what a build made, as a release.",
+    "impact": "What a change of words does: pages, signatures, words to translate.",
     "recall": "Which released sheets carried a sentence or a section.",
     "withdraw": "Say that words must not be printed any more.",
     "preview": "Pages with message ids, and a booklet for reviewers.",
