@@ -21,7 +21,7 @@ def make_code(text: str) -> str:
     A remainder that Crockford writes with a sign such as ``*`` is avoided: the text is hashed again with a number.
     """
     for attempt in range(1000):
-        number = int.from_bytes(hashlib.sha256(f"{attempt or ''}{text}".encode()).digest()[:5])
+        number = int.from_bytes(hashlib.sha256(f"{text}\0{attempt}".encode()).digest()[:5])
         if number % _CHECK < len(SIGNS):
             signs = "".join(SIGNS[number >> shift & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
             return f"{signs[:4]}-{signs[4:]}{SIGNS[number % _CHECK]}"
@@ -44,7 +44,5 @@ def read_code(typed: str) -> str:
     for sign in signs[:-1]:
         number = number * 32 + SIGNS.index(sign)
     if number % _CHECK != SIGNS.index(signs[-1]):
-        raise ValueError(
-            f"{typed!r} is not a code: one of its signs is wrong. Compare it with the sheet, sign by sign"
-        )
+        raise ValueError(f"{typed!r} is not a code: one sign is wrong. Compare it with the sheet, sign by sign")
     return f"{signs[:4]}-{signs[4:]}"

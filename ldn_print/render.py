@@ -218,7 +218,6 @@ class Renderer:
         catalog, standing = translation.catalog, order.standing
         state = {
             "state": standing.state,
-            "past_review": standing.past_review,
             "is_translation": not translation.language.is_source,
             "is_machine": catalog is not None and catalog.status == DRAFT_STATUS,
         }
@@ -227,7 +226,10 @@ class Renderer:
         for words in sorted(both.values(), key=lambda words: words.language != translation.language):
             day = standing.approved_on
             approved = words.language.format_month(day) if day else ""
-            text = self._run(STATE_TEMPLATE, self._context(order, words), approved=approved, **state)
+            # The date of review is for the reader: standards 5.2 ask for it in the page's language.
+            late = standing.past_review and words.language == translation.language
+            context = self._context(order, words)
+            text = self._run(STATE_TEMPLATE, context, approved=approved, past_review=late, **state)
             marks.append(Mark(words.language, Markup(_strip_ids(text.strip())), is_good=standing.is_approved))  # noqa: S704  # a template's output
         return tuple(marks)
 

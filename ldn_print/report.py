@@ -112,8 +112,14 @@ def status_to_dict(rows: Iterable[LanguageStatus]) -> dict[str, Any]:
             {
                 "language": row.language.tag,
                 **_progress_to_dict(row.whole),
+                "approved": len(row.approved),
                 "leaflets": [
-                    {"leaflet": leaflet.name, "edition": leaflet.edition, **_progress_to_dict(progress)}
+                    {
+                        "leaflet": leaflet.name,
+                        "edition": leaflet.edition,
+                        **_progress_to_dict(progress),
+                        "approved": leaflet in row.approved,
+                    }
                     for leaflet, progress in row.leaflets
                 ],
             }
@@ -123,7 +129,7 @@ def status_to_dict(rows: Iterable[LanguageStatus]) -> dict[str, Any]:
 
 
 def _progress_to_dict(progress: Progress) -> dict[str, int | bool]:
-    return {**asdict(progress), "messages": progress.total, "complete": progress.complete, "approved": False}
+    return {**asdict(progress), "messages": progress.total, "complete": progress.complete}
 
 
 def approvals_to_dict(rows: Iterable[ApprovalRow]) -> dict[str, Any]:
@@ -155,7 +161,7 @@ def identities_to_dict(found: Iterable[Identity]) -> dict[str, Any]:
             {
                 **sheet_to_dict(row.sheet),
                 "bytes": row.bytes,
-                "may_be_handed_out": row.is_good,
+                "good": row.is_good,
                 "manifest": str(row.release.path),
                 "words": [
                     {

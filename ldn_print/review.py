@@ -68,6 +68,8 @@ def _review_content(press: Press, today: date) -> Iterator[Diagnostic]:
         yield from check_grade(handout, grades)
     yield from check_codes(handouts)
     tools = [press.tool(tool_id) for tool_id in library.tool_ids()]
+    for leaflet in library_leaflets(library):
+        yield from press.approvals.find_doubts(leaflet)
     yield from check_versions(press, [*handouts, *tools])
     yield from check_dates([*handouts, *tools], press.references.values(), today)
 

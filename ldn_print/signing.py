@@ -17,7 +17,7 @@ from ldn_print.ledger import Record, Role, adding, append, read_ledger, seal
 from ldn_print.models import Leaflet
 from ldn_print.reviewers import FILE, Reviewer, load_reviewers
 from ldn_print.sources import Sources
-from ldn_print.ssh_keys import sign_text
+from ldn_print.ssh_keys import is_signed, sign_text
 from ldn_print.word_diff import Piece, changed_lines
 from ldn_print.wording import Wording, read_wording
 
@@ -193,11 +193,25 @@ def _add(approvals: Approvals, offer: Offer, record: Record, signer: Signer) -> 
         _check_words(approvals.sources, offer)
         ledger = read_ledger(folder)
         sealed = seal(record, ledger)
-        if signer.key is not None:
-            sealed = replace(sealed, signature=sign_text(sealed.sealed, signer.key))
+        sealed = _with_signature(sealed, signer)
         append(ledger, sealed, offer.wording.text)
     approvals.forget()
     return sealed
+
+
+def _with_signature(record: Record, signer: Signer) -> Record:
+    """Return a record that its reviewer has signed with a listed key.
+
+    Raises:
+        LedgerError: the key cannot sign, or it is not the reviewer's.
+    """
+    if signer.key is None:
+        return record
+    signature = sign_text(record.sealed, signer.key)
+    if not is_signed(record.sealed, signature, signer.reviewer.id, signer.reviewer.keys):
+        fact = f"{signer.key}: is another key than those listed for {signer.reviewer.name}"
+        raise LedgerError(f"{fact}\n  Use the right one, or list its public half in {FILE}.")
+    return replace(record, signature=signature)
 
 
 def _check_words(sources: Sources, offer: Offer) -> None:

@@ -41,11 +41,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class LanguageStatus:
-    """A language's progress over the whole library, and for each leaflet. Nothing is approved yet."""
+    """A language's progress over the whole library and for each leaflet, and which leaflets are approved."""
 
     language: Language
     whole: Progress
     leaflets: tuple[tuple[Leaflet, Progress], ...]
+    approved: frozenset[Leaflet]
 
     @property
     def printable(self) -> int:
@@ -59,18 +60,17 @@ def read_status(press: Press, languages: Sequence[Language]) -> tuple[LanguageSt
     Raises:
         LdnPrintError: a template, a handout or a catalog cannot be read.
     """
-    leaflets = library_leaflets(press.settings.library)
-    return tuple(
-        LanguageStatus(
-            language,
-            _progress(press, press.extractor.library, language),
-            tuple(
-                (leaflet, _progress(press, press.extractor.messages(leaflet), language)) for leaflet in leaflets
-            ),
-        )
-        for language in languages
-        if not language.is_source
+    return tuple(_read_language(press, language) for language in languages if not language.is_source)
+
+
+def _read_language(press: Press, language: Language) -> LanguageStatus:
+    rows = tuple(
+        (leaflet, _progress(press, press.extractor.messages(leaflet), language))
+        for leaflet in library_leaflets(press.library)
     )
+    complete = [leaflet for leaflet, progress in rows if progress.complete]
+    approved = frozenset(row for row in complete if press.approvals.standing(row, language).is_approved)
+    return LanguageStatus(language, _progress(press, press.extractor.library, language), rows, approved)
 
 
 def _progress(press: Press, messages: Iterable[SourceMessage], language: Language) -> Progress:

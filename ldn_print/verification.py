@@ -56,7 +56,7 @@ class Identity:
 
     @property
     def is_good(self) -> bool:
-        """True when it may still be handed out: the bytes are right, the words current, nothing was withdrawn."""
+        """True when nothing newer is there: the bytes are right, the words current, nothing was withdrawn."""
         is_right = self.bytes != "altered"
         return is_right and all(row.is_same_meaning and not row.is_withdrawn for row in self.verdicts)
 

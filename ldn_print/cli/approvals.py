@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from ldn_print.cli.table import format_table
 
 if TYPE_CHECKING:
     from ldn_print.approvals import ApprovalRow
+    from ldn_print.languages import Language
+    from ldn_print.models import Leaflet
 
 
 @click.command()
@@ -59,17 +62,16 @@ def command(
     if as_json:
         click.echo(to_json("approvals", approvals_to_dict(rows)))
     else:
-        click.echo("\n".join(map(_details, rows)) if names else _table(rows))
+        click.echo("\n".join(map(_details, rows)) if names else _table(rows, leaflets, languages))
     for doubt in dict.fromkeys(doubts):
         click.echo(str(doubt), err=True)
     return ExitCode.FINDINGS if doubts else ExitCode.GOOD
 
 
-def _table(rows: tuple[ApprovalRow, ...]) -> str:
+def _table(rows: tuple[ApprovalRow, ...], leaflets: Iterable[Leaflet], languages: Iterable[Language]) -> str:
     """Return the states as a table, a line per leaflet."""
-    tags = list(dict.fromkeys(row.language.tag for row in rows))
+    tags = [language.tag for language in languages]
     states = {(row.leaflet, row.language.tag): row.standing.state for row in rows}
-    leaflets = dict.fromkeys(row.leaflet for row in rows)
     lines = [
         [leaflet.name, leaflet.label, *(states.get((leaflet, tag), "incomplete") for tag in tags)]
         for leaflet in leaflets

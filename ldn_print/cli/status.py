@@ -45,7 +45,12 @@ def command(languages: tuple[str, ...], as_json: bool) -> int:
 def _language_table(rows: Sequence[LanguageStatus]) -> str:
     head = ["language", *_HEAD, "can be printed", "approved"]
     lines = [
-        [row.language.tag, *_cells(row.whole), f"{row.printable} of {len(row.leaflets)} leaflets", "none"]
+        [
+            row.language.tag,
+            *_cells(row.whole),
+            f"{row.printable} of {len(row.leaflets)} leaflets",
+            str(len(row.approved)),
+        ]
         for row in rows
     ]
     return format_table([head, *lines])

@@ -121,8 +121,16 @@ def _describe(found: Identity) -> str:
     ]
     for verdict in found.verdicts:
         lines += _describe_words(verdict)
-    lines.append("  It may be handed out." if found.is_good else "  DO NOT HAND IT OUT. Print a new one.")
+    lines.append(f"  {_advice(found)}")
     return "\n".join(lines)
+
+
+def _advice(found: Identity) -> str:
+    if not found.is_good:
+        return "DO NOT HAND IT OUT. Print a new one."
+    if all(verdict.now and verdict.now.is_approved for verdict in found.verdicts):
+        return "It may be handed out."
+    return "It is the newest there is, and its words are not approved."
 
 
 def _describe_words(verdict: Verdict) -> list[str]:
