@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 from ldn_print.project import Library
@@ -59,3 +61,10 @@ def approve_translation(run: Run, tag: str, *more: str) -> None:
 def ledger_of(library: Library) -> Path:
     """Return the ledger of the handout that the tests sign."""
     return library.handouts / "fibromyalgia" / "approvals.toml"
+
+
+def start_repository(folder: Path) -> None:
+    """Put a folder under version control."""
+    who = {f"GIT_{role}_{what}": "example" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Start"]):
+        subprocess.run(["git", *command], cwd=folder, check=True, env={**os.environ, **who})

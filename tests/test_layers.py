@@ -97,7 +97,7 @@ ROOMS = {
     "babel": {"languages", "catalog", "localize"},
     "click": {"cli"},
     "rich": {"cli"},
-    "PIL": {"clinic"},
+    "PIL": {"clinic", "pictures"},
     "pypdfium2": {"pictures"},
     "openpyxl": {"spreadsheet"},
     "fontTools": {"engine"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from ldn_print.models import GENERAL
 from ldn_print.page import PageContext
 from ldn_print.project import Library
 from ldn_print.schedule import load_schedule
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Run, change
+from tests.signing import start_repository
 from tests.test_layers import LAYERS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,7 +26,13 @@ BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line]
 
 
-@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("./ldn-print")])
+APPROVE = README.split("## Approve\n")[1].split("## Connect\n")[0]
+STORY = [line for line in APPROVE.splitlines() if line in COMMANDS]
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in COMMANDS if line.startswith("./ldn-print") and line not in STORY]
+)
 def test_command_of_the_readme_runs(small_copy: Library, run: Run, line: str) -> None:
     """Every command that a reader may copy does what it should."""
     shutil.rmtree(small_copy.handouts / "crohns-disease")  # no command names it
@@ -34,6 +42,28 @@ def test_command_of_the_readme_runs(small_copy: Library, run: Run, line: str) ->
     ran = run(*shlex.split(line)[1:])
 
     assert ran.code == 0, ran.err
+
+
+def test_story_of_signatures_runs(small_copy: Library, run: Run) -> None:
+    """The commands of the part about approvals, one after the other, with the reviewers of its example."""
+    example = next(block for kind, block in BLOCKS if kind == "toml" and "[example-1]" in block)
+    (small_copy.handouts / "reviewers.toml").write_text(example, encoding="utf-8")
+    start_repository(small_copy.root)
+    path, old = small_copy.templates / "sections" / "side-effects.html", "stand up slowly"
+    for line in STORY:
+        if " impact" in line:
+            change(path, old, "get up slowly")
+        if " manifest" in line:  # back to the words that were built
+            change(path, "get up slowly", old)
+            subprocess.run(["git", "checkout", "-q", "."], cwd=small_copy.root, check=True)
+        answers = ["--yes"] if re.search("approve|withdraw", line.split()[1]) else []
+        criteria = ["--criteria", "read-all,facts,doses"] if " approve " in line else []
+        ran = run(*shlex.split(line)[1:], *answers, *criteria)
+        assert ran.code == 0, (line, ran.err)
+    assert [line.split()[1] for line in STORY] == [
+        *("approve", "approve", "approvals", "build", "impact", "version", "approve"),
+        *("manifest", "verify", "recall", "withdraw"),
+    ]
 
 
 def test_two_commands_stand_at_the_top() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
 
 from ldn_print.project import Library
-from tests.conftest import Run, change, pdf_text
+from tests.conftest import ROOT, Run, change, pdf_text
 from tests.signing import (
     CLINICIAN,
     LINGUIST,
@@ -369,3 +373,51 @@ def test_square_code_stands_on_the_sheet_when_the_clinic_has_an_address(library:
     refused = run("build", "fibromyalgia", "-l", "en", "--clinic", "clinic.toml")
     assert refused.code == 3
     assert "verify_url" in refused.err
+
+
+def test_person_is_asked_for_each_point(small_copy: Library, tmp_path: Path) -> None:
+    """On a terminal: every attestation, then the signature; one "no" and nothing is written."""
+    list_reviewers(small_copy.handouts)
+    command = [sys.executable, "-P", "-m", "ldn_print", "approve", "fibromyalgia"]
+    command += ["--role", "prescriber", "--reviewer", "example-1"]
+
+    def answer(words: str) -> tuple[int, str]:
+        terminal, inside = pty.openpty()
+        process = subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=inside,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        os.write(terminal, words.encode())
+        said, _ = process.communicate(timeout=120)
+        os.close(terminal)
+        os.close(inside)
+        return process.returncode, said
+
+    code, said = answer("y\nn\n")
+    assert code == 130
+    assert not ledger_of(small_copy).exists()
+    code, said = answer("y\ny\ny\ny\n")
+    assert code == 0, said
+    assert "I read every word of these pages." in said
+    assert "Doses, times, medicines and warnings are right." in said
+    assert "Sign these words as Example Prescriber, MD (prescriber)?" in said
+    assert 'criteria = ["read-all", "facts", "doses"]' in ledger_of(small_copy).read_text(encoding="utf-8")
+    assert (tmp_path / "approve" / "fibromyalgia.standard.en.pdf").is_file()
+
+
+def test_nobody_signs_by_accident(small_copy: Library, run: Run) -> None:
+    """Without a terminal and without --yes; without what has to be attested; with a criterion that is none."""
+    list_reviewers(small_copy.handouts)
+    who = ("approve", "fibromyalgia", "--role", "prescriber", "--reviewer", "example-1")
+
+    assert "Add --yes" in run(*who).err
+    short = run(*who, "--yes", "--criteria", "read-all")
+    assert short.code == 3
+    assert "also has to attest facts, doses" in short.err
+    assert "'read-everything' is not known" in run(*who, "--yes", "--criteria", "read-everything").err
+    assert not ledger_of(small_copy).exists()

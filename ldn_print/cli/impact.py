@@ -83,7 +83,7 @@ def _table(impact: Impact) -> str:
     lines = [
         format_table([head, *(_language_row(impact, tag) for tag in tags)]),
         "",
-        f"Words change in {len(names)} handouts and tools: {shown}.",
+        f"Words change in {len(names)} handouts or tools: {shown}.",
         f"{len(impact.messages)} messages are new. {len(impact.stale)} wordings were signed, and lose it.",
     ]
     return "\n".join(lines)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def command(names: tuple[str, ...], advice: str | None, wording: str | None, layout: str | None) -> int:
     r"""Show each handout's version, dates and changes; or give those that changed a new version.
 
-    Whether words or layout changed is read from the pages, never guessed: handouts that did not change keep their
-    version. Which kind of change it was, a person says, with a few words for the handout's own list of changes.
+    Whether words or layout changed is read from the pages, never guessed: what did not change keeps its version.
+    Which kind of change it was, a person says, with a few words for the handout's own list of changes.
 
     \b
     ldn-print version
@@ -54,7 +54,8 @@ def command(names: tuple[str, ...], advice: str | None, wording: str | None, lay
     if not what.strip():
         raise click.UsageError(f"--{kind}: say what changed, in a few words.")
     today = press.settings.today
-    changes = [(row, next_change(press, row, kind, what, today)) for row in drifts if row.text]
+    wanted = [row for row in drifts if row.words or (kind == "layout" and row.layout)]
+    changes = [(row, next_change(press, row, kind, what, today)) for row in wanted]
     for row, change in changes:
         path = version_file(press.library, row.publication)
         add_change(path, change)
