@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ldn_print.cli.table import format_table
-from ldn_print.cli.verify import find_releases
+from ldn_print.cli.verify import find_releases, releases_option
 
 
 @click.command()
@@ -17,14 +17,7 @@ from ldn_print.cli.verify import find_releases
 )
 @click.option("--section", default="", metavar="ID", help="A section, as in 'help' or 'studies'.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Made on this day or later.")
-@click.option(
-    "--releases",
-    "shelves",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True),
-    metavar="DIR|FILE",
-    help="A folder of releases or a build's manifest.json. Default: releases/ of the library, and out/.",
-)
+@releases_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(message: str, section: str, since: date | None, shelves: tuple[Path, ...], as_json: bool) -> int:
     r"""List every released sheet that carried a sentence or a section, or was made since a day.

@@ -22,12 +22,7 @@ _BYTES = {
 }
 
 
-@click.command()
-@click.argument("what", metavar="CODE|FILE")
-@click.option(
-    "--clinic", type=click.Path(path_type=Path), metavar="FILE", help="Read the clinic's own ledger too."
-)
-@click.option(
+releases_option = click.option(
     "--releases",
     "shelves",
     multiple=True,
@@ -35,6 +30,14 @@ _BYTES = {
     metavar="DIR|FILE",
     help="A folder of releases or a build's manifest.json. Default: releases/ of the library, and out/.",
 )
+
+
+@click.command()
+@click.argument("what", metavar="CODE|FILE")
+@click.option(
+    "--clinic", type=click.Path(path_type=Path), metavar="FILE", help="Read the clinic's own ledger too."
+)
+@releases_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(what: str, clinic: Path | None, shelves: tuple[Path, ...], as_json: bool) -> int:
     r"""Tell what a sheet is: its words, version and approvals then and now; current or not; genuine or altered.
