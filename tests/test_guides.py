@@ -66,9 +66,8 @@ def test_guide_starts_with_the_page_of_the_sheet(library: Library, handout: str)
 
 
 @pytest.mark.parametrize("handout", HANDOUTS)
-def test_guide_says_all_that_the_sheet_says_in_the_same_messages(library: Library, handout: str) -> None:
+def test_guide_says_all_that_the_sheet_says_in_the_same_messages(extractor: Extractor, handout: str) -> None:
     """Same messages where they say the same thing: nothing is translated twice, nothing can differ."""
-    extractor = Extractor(library)
     sheet, guide = (
         {message.key for message in extractor.messages(Leaflet(handout, edition)) if message.file != "state.html"}
         for edition in ("standard", "guide")
