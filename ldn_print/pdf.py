@@ -191,11 +191,11 @@ class _Sheet:
 
         # Most sheets give lines away, which the page with the plan tells: the others are not laid out then.
         self._given, document = "", self._layout.lay_out_until(lacks_room)
-        if document is not None:  # the engine may have laid out its pages again, once it knew how many they are
+        if document:  # the engine may have laid out its pages again, once it knew how many they are
             judged = [_lines_without_room(page._page_box) for page in document.pages]
             lines = next((found for found in judged if found is not None), None)
-        if lines:
-            self._given = "".join(f".{line} {{ display: none }} " for line in lines)
+        if document is None or lines:
+            self._given = "".join(f".{line} {{ display: none }} " for line in lines or ())
             document = self._layout.lay_out(self._given)
         if self._leaves > 1 and len(document.pages) > FACES:
             self._given, document = "", self._layout.lay_out(_SPREAD_CSS)

@@ -42,6 +42,8 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+# Tests that share something costly run in one process: the validator once it is warm, sheets printed for a file.
+one_process = pytest.mark.xdist_group("veraPDF")
 
 
 @pytest.fixture(scope="session")
