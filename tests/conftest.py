@@ -46,6 +46,19 @@ Run = Callable[..., Ran]
 one_process = pytest.mark.xdist_group("veraPDF")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write the group of a test into its id, where the process that shares the tests out looks for it.
+
+    pytest-xdist 3.8 writes it into an attribute that pytest 9.2 does not read, and shares the tests out as if they
+    had no group (https://github.com/pytest-dev/pytest-xdist/issues/1386). Versions that fit find it there.
+    """
+    for item in items if "PYTEST_XDIST_WORKER" in os.environ else ():
+        mark = item.get_closest_marker("xdist_group")
+        if mark and not item.nodeid.endswith(f"@{mark.args[0]}"):
+            item._id = type(item._id).parse(f"{item.nodeid}@{mark.args[0]}")
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that all processes of this run of the tests share."""
