@@ -181,10 +181,21 @@ class _Sheet:
 
     def _lay_out(self) -> Any:
         """Return the sheet on one leaf; a script that may take two gets them, on even pages, if it must."""
-        self._given, document = "", self._layout.lay_out("")
-        lines = _lines_without_room(document)
-        if lines:
-            self._given = "".join(f".{line} {{ display: none }} " for line in lines)
+        lines: list[str] | None = None
+
+        def lacks_room(page: Any) -> bool:
+            nonlocal lines
+            if lines is None:
+                lines = _lines_without_room(page)
+            return bool(lines)
+
+        # Most sheets give lines away, which the page with the plan tells: the others are not laid out then.
+        self._given, document = "", self._layout.lay_out_until(lacks_room)
+        if document:  # the engine may have laid out its pages again, once it knew how many they are
+            judged = [_lines_without_room(page._page_box) for page in document.pages]
+            lines = next((found for found in judged if found is not None), None)
+        if document is None or lines:
+            self._given = "".join(f".{line} {{ display: none }} " for line in lines or ())
             document = self._layout.lay_out(self._given)
         if self._leaves > 1 and len(document.pages) > FACES:
             self._given, document = "", self._layout.lay_out(_SPREAD_CSS)
@@ -221,13 +232,16 @@ class _Sheet:
         return PdfResult(data, tuple(findings), len(self._document.pages), spare, self._lines, slots)
 
 
-def _lines_without_room(document: Any) -> list[str]:
-    """Return the classes of those lines of the dose plan that did not come to stand on the page of the first."""
-    for page in document.pages:
-        found = {line for box in page._page_box.descendants() for line in _PLAN_LINES if has_class(box, line)}
-        if found:
-            return [line for line in _PLAN_LINES if line not in found]
-    return []
+def _lines_without_room(page: Any) -> list[str] | None:
+    """Return the classes of those lines of the dose plan that a page has no room for; None where it has no plan.
+
+    It is the page of the first line, the others that did not come to stand there have no room.
+
+    Args:
+        page: the engine's box of a page; of several with lines of the plan, the first.
+    """
+    found = {line for box in page.descendants() for line in _PLAN_LINES if has_class(box, line)}
+    return [line for line in _PLAN_LINES if line not in found] if found else None
 
 
 def check_html(html: str, place: str) -> Iterator[Diagnostic]:

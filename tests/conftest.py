@@ -18,6 +18,7 @@ from ldn_print import cli
 from ldn_print.build import BuildReport, Request, run_build
 from ldn_print.clinic import default_clinic
 from ldn_print.countries import Paper
+from ldn_print.extract import Extractor
 from ldn_print.languages import get_language
 from ldn_print.models import Leaflet
 from ldn_print.press import Settings
@@ -41,25 +42,53 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+# Tests that share something costly run in one process: the validator once it is warm, sheets printed for a file.
+one_process = pytest.mark.xdist_group("veraPDF")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write the group of a test into its id, where the process that shares the tests out looks for it.
+
+    pytest-xdist 3.8 writes it into an attribute that pytest 9.2 does not read, and shares the tests out as if they
+    had no group (https://github.com/pytest-dev/pytest-xdist/issues/1386). Versions that fit find it there.
+    """
+    for item in items if "PYTEST_XDIST_WORKER" in os.environ else ():
+        mark = item.get_closest_marker("xdist_group")
+        if mark and not item.nodeid.endswith(f"@{mark.args[0]}"):
+            item._id = type(item._id).parse(f"{item.nodeid}@{mark.args[0]}")
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all processes of this run of the tests share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture(autouse=True)
-def _no_home_writes(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep every test out of the home folder of whoever runs it."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+def _no_home_writes(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test out of the home folder of whoever runs it; what one process of the run keeps, others use."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared_folder / "cache"))
     monkeypatch.delenv("LDN_PRINT_LIBRARY", raising=False)
 
 
 @pytest.fixture(scope="session")
-def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cache_folder(shared_folder: Path) -> Path:
     """Return where the engine may keep its list of fonts."""
-    return tmp_path_factory.getbasetemp() / "cache" / "ldn-print"
+    return shared_folder / "cache" / "ldn-print"
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
     """Return the real library; tests only read it."""
     return Library(ROOT)
+
+
+@pytest.fixture(scope="session")
+def extractor(library: Library) -> Extractor:
+    """Return the messages of the real library; its templates are read once for many tests."""
+    return Extractor(library)
 
 
 @pytest.fixture
@@ -137,13 +166,6 @@ class Printed:
     def has(self, handout: str, language: str) -> bool:
         """Tell whether a handout is complete in a language, and so was printed."""
         return self.path(handout, language).is_file()
-
-
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all processes of this run of the tests share."""
-    folder = tmp_path_factory.getbasetemp()
-    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 def print_once(folder: Path, make: Callable[[Path], BuildReport]) -> Printed:

@@ -18,7 +18,7 @@ from ldn_print.models import Leaflet
 from ldn_print.outline import read_blocks
 from ldn_print.press import Job, JobResult, Press, Settings
 from ldn_print.project import Library
-from tests.conftest import Run, change
+from tests.conftest import Run, change, one_process
 from tests.test_engine import elements
 from tests.test_render import page
 from tests.vera import find_failures
@@ -42,6 +42,7 @@ def made(library: Library, cache_folder: Path) -> dict[str, JobResult]:
 
 
 @pytest.mark.parametrize("tag", all_languages())
+@one_process
 def test_two_languages_take_two_sheets_and_pass_both_standards(made: dict[str, JobResult], tag: str) -> None:
     """Standards 2.5: four pages; PDF/UA-1 and PDF/A-2a as every other file (68)."""
     result = made[tag]
@@ -91,6 +92,7 @@ def _without_voids(html: str) -> str:
 
 
 @pytest.mark.parametrize("tag", OTHERS)
+@one_process
 def test_each_half_is_read_in_its_own_voice(made: dict[str, JobResult], tag: str) -> None:
     """Standards 70: the English half says so in the tag tree, part by part."""
     with pikepdf.open(io.BytesIO(made[tag].data)) as pdf:
@@ -101,6 +103,7 @@ def test_each_half_is_read_in_its_own_voice(made: dict[str, JobResult], tag: str
 
 
 @pytest.mark.parametrize(("tag", "starts_left"), [("es-US", True), ("ar", False)])
+@one_process
 def test_reader_comes_first_on_the_own_start_side(made: dict[str, JobResult], tag: str, starts_left: bool) -> None:
     """The reader's language stands where the reader starts: at the right in Arabic."""
     sheet = pypdfium2.PdfDocument(made[tag].data)[0]
@@ -110,6 +113,7 @@ def test_reader_comes_first_on_the_own_start_side(made: dict[str, JobResult], ta
     assert (box[0] > sheet.get_width() / 2) == starts_left
 
 
+@one_process
 def test_pair_of_rows_stands_at_one_height(made: dict[str, JobResult]) -> None:
     """Rows are aligned: a step and its partner start at the same height."""
     text = pypdfium2.PdfDocument(made["es-US"].data)[1].get_textpage()

@@ -20,7 +20,7 @@ from ldn_print.plain_text import to_plain_text
 from ldn_print.press import Job, Press, Settings
 from ldn_print.project import Library
 from ldn_print.web_page import to_web_page
-from tests.conftest import Run, pdf_text
+from tests.conftest import Run, one_process, pdf_text
 from tests.test_engine import plain
 from tests.test_render import page
 from tests.vera import find_failures
@@ -60,6 +60,7 @@ def shown_sizes(data: bytes) -> set[float]:
 
 
 @pytest.mark.parametrize("tag", TAGS)
+@one_process
 def test_large_print_has_nothing_below_18_points(press: Press, tag: str) -> None:
     """Standards 2.1 and 7 (34): every sign, footer and table included; on whole sheets of paper."""
     data = made(press, "fibromyalgia", tag, "large-print")

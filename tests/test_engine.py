@@ -22,7 +22,7 @@ from ldn_print.languages import all_languages, get_language
 from ldn_print.pdf import make_pdf
 from ldn_print.project import Library
 from ldn_print.tables import Table
-from tests.conftest import FEW, HANDOUTS, Printed, change, pdf_text
+from tests.conftest import FEW, HANDOUTS, Printed, change, one_process, pdf_text
 from tests.test_render import page
 from tests.vera import find_all_failures, find_failures
 
@@ -82,7 +82,7 @@ def page_words(library: Library, tag: str, handout: str) -> list[str]:
 
 
 @pytest.mark.parametrize("tag", TAGS)
-@pytest.mark.xdist_group("veraPDF")  # one process warms the validator up
+@one_process
 def test_every_file_is_pdf_ua_and_pdf_a(printed: Printed, tag: str) -> None:
     """VeraPDF finds nothing in any file of the matrix: PDF/UA-1 and PDF/A-2a (standards 68)."""
     paths = list(printed.paths(tag))
@@ -91,6 +91,7 @@ def test_every_file_is_pdf_ua_and_pdf_a(printed: Printed, tag: str) -> None:
     assert find_all_failures(paths) == {}
 
 
+@one_process
 def test_validator_can_say_no() -> None:
     """A file without tags is refused by the same validator, so its silence means something."""
     from weasyprint import HTML

@@ -16,6 +16,7 @@ from tests.conftest import FEW, FOLDERS, ROOT, Run
 
 PO = "locales/es_US/LC_MESSAGES/ldn_print.po"
 RASH = "Sarpullido."
+pytestmark = pytest.mark.xdist_group("exchange")  # one process exports the spreadsheet
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from ldn_print.project import Library
 from tests.conftest import ROOT, Run, change
 
 
-def test_messages_come_in_reading_order(library: Library) -> None:
+def test_messages_come_in_reading_order(extractor: Extractor) -> None:
     """A translator reads the sheet from top to bottom."""
-    texts = [message.key.text for message in Extractor(library).messages(Leaflet("fibromyalgia"))]
+    texts = [message.key.text for message in extractor.messages(Leaflet("fibromyalgia"))]
     wanted = [
         "At a glance",
         "WARNING",
@@ -27,9 +27,9 @@ def test_messages_come_in_reading_order(library: Library) -> None:
     assert [text for text in texts if text in wanted] == wanted
 
 
-def test_placeholder_is_explained_with_its_value(library: Library) -> None:
+def test_placeholder_is_explained_with_its_value(extractor: Extractor) -> None:
     """A translator sees what a placeholder stands for."""
-    messages = {message.key.text: message for message in Extractor(library).library}
+    messages = {message.key.text: message for message in extractor.library}
 
     assert messages["Opioid in the last {days} days"].examples == (("days", "14"),)
     assert messages["Never split or crush {tablet} naltrexone. It is too strong."].examples == (
@@ -37,9 +37,9 @@ def test_placeholder_is_explained_with_its_value(library: Library) -> None:
     )
 
 
-def test_same_words_with_two_uses_are_two_messages(library: Library) -> None:
+def test_same_words_with_two_uses_are_two_messages(extractor: Extractor) -> None:
     """A context keeps uses apart, and each danger sign in its tier."""
-    keys = {message.key for message in Extractor(library).library}
+    keys = {message.key for message in extractor.library}
 
     assert MessageKey("emergency", "Confusion.") in keys
     assert MessageKey("today", "Dark urine.") in keys

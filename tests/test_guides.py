@@ -12,7 +12,7 @@ from ldn_print.extract import Extractor
 from ldn_print.models import Leaflet
 from ldn_print.outline import read_blocks
 from ldn_print.project import Library
-from tests.conftest import FEW, FULL, HANDOUTS, PARTLY, Printed, Run, change, pdf_text
+from tests.conftest import FEW, FULL, HANDOUTS, PARTLY, Printed, Run, change, one_process, pdf_text
 from tests.test_engine import plain
 from tests.test_render import page
 from tests.vera import find_all_failures
@@ -45,7 +45,7 @@ def test_everything_is_printed(printed_guides: Printed) -> None:
 
 
 @pytest.mark.parametrize("tag", [*FULL, *PARTLY])
-@pytest.mark.xdist_group("veraPDF")  # one process warms the validator up
+@one_process
 def test_every_file_passes_both_standards(printed_guides: Printed, tag: str) -> None:
     """PDF/UA-1 and PDF/A-2a, by veraPDF (standards 68)."""
     paths = list(printed_guides.paths(tag))
@@ -66,9 +66,8 @@ def test_guide_starts_with_the_page_of_the_sheet(library: Library, handout: str)
 
 
 @pytest.mark.parametrize("handout", HANDOUTS)
-def test_guide_says_all_that_the_sheet_says_in_the_same_messages(library: Library, handout: str) -> None:
+def test_guide_says_all_that_the_sheet_says_in_the_same_messages(extractor: Extractor, handout: str) -> None:
     """Same messages where they say the same thing: nothing is translated twice, nothing can differ."""
-    extractor = Extractor(library)
     sheet, guide = (
         {message.key for message in extractor.messages(Leaflet(handout, edition)) if message.file != "state.html"}
         for edition in ("standard", "guide")

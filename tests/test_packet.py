@@ -16,7 +16,7 @@ from ldn_print.models import Leaflet
 from ldn_print.outline import read_blocks
 from ldn_print.press import Job, JobResult, Press, Settings
 from ldn_print.project import Library
-from tests.conftest import Run, pdf_text
+from tests.conftest import Run, one_process, pdf_text
 from tests.vera import find_failures
 
 HANDOUTS = ("fibromyalgia", "depression")
@@ -37,6 +37,7 @@ def made(press: Press) -> dict[str, JobResult]:
 
 
 @pytest.mark.parametrize("tag", all_languages())
+@one_process
 def test_packet_is_whole_sheets_and_passes_both_standards(made: dict[str, JobResult], tag: str) -> None:
     """A cover, the shared sheet, a page of each handout, then the tools; PDF/UA-1 and PDF/A-2a (standards 68)."""
     result = made[tag]
@@ -57,6 +58,7 @@ def test_what_handouts_share_stands_there_once(press: Press) -> None:
     assert texts["\u2610 Do the study results fit someone like me?"] == 1
 
 
+@one_process
 def test_contents_name_the_true_pages(made: dict[str, JobResult], tmp_path: Path) -> None:
     """Each line of the contents names the page on which the part starts."""
     path = tmp_path / "packet.pdf"
@@ -69,6 +71,7 @@ def test_contents_name_the_true_pages(made: dict[str, JobResult], tmp_path: Path
         assert title in pages[int(number) - 1].replace("\n", " ")
 
 
+@one_process
 def test_card_keeps_an_empty_back(made: dict[str, JobResult], tmp_path: Path) -> None:
     """The card stands on a front side: cutting it out takes nothing away (standards 2.5)."""
     path = tmp_path / "packet.pdf"
@@ -79,6 +82,7 @@ def test_card_keeps_an_empty_back(made: dict[str, JobResult], tmp_path: Path) ->
     assert "This side stays empty" in pages[9]
 
 
+@one_process
 def test_packet_has_one_outline(made: dict[str, JobResult]) -> None:
     """One title, and every handout and tool below it."""
     with pikepdf.open(io.BytesIO(made["en"].data)) as pdf, pdf.open_outline() as outline:

@@ -18,7 +18,7 @@ from ldn_print.personal import parse_personal
 from ldn_print.press import Job, JobResult, Press, Settings
 from ldn_print.project import Library
 from ldn_print.tables import Table
-from tests.conftest import ROOT, Run, pdf_text
+from tests.conftest import ROOT, Run, one_process, pdf_text
 from tests.test_engine import elements
 from tests.vera import find_failures
 
@@ -58,6 +58,7 @@ def made(library: Library, cache_folder: Path, clinic: Clinic) -> dict[str, JobR
 
 
 @pytest.mark.parametrize("tag", all_languages())
+@one_process
 def test_stamped_sheet_passes_both_standards(made: dict[str, JobResult], tag: str) -> None:
     """PDF/UA-1 and PDF/A-2a hold for a stamped sheet as for any other (standards 68)."""
     result = made[tag]
@@ -67,6 +68,7 @@ def test_stamped_sheet_passes_both_standards(made: dict[str, JobResult], tag: st
 
 
 @pytest.mark.parametrize("tag", all_languages())
+@one_process
 def test_what_was_filled_in_stands_on_its_page_and_in_the_tree(
     made: dict[str, JobResult], tmp_path: Path, tag: str
 ) -> None:
@@ -93,6 +95,7 @@ def test_what_was_filled_in_stands_on_its_page_and_in_the_tree(
         assert read[2][1].strip() == NOTE
 
 
+@one_process
 def test_note_in_another_language_says_that_it_is_not_translated(
     made: dict[str, JobResult], tmp_path: Path
 ) -> None:

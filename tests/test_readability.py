@@ -66,9 +66,9 @@ def test_text_without_words_has_no_grade() -> None:
 
 
 @pytest.mark.parametrize("leaflet", library_leaflets(Library(ROOT)), ids=lambda leaflet: leaflet.name)
-def test_leaflet_reads_at_or_below_sixth_grade(library: Library, leaflet: Leaflet) -> None:
+def test_leaflet_reads_at_or_below_sixth_grade(extractor: Extractor, leaflet: Leaflet) -> None:
     """Standards 1.10: grade, mean and longest sentence of every handout in each edition, and of every tool."""
-    figures = measure([message.key.text for message in Extractor(library).messages(leaflet)])
+    figures = measure([message.key.text for message in extractor.messages(leaflet)])
 
     assert figures.grade <= MAX_GRADE
     assert figures.mean_words <= MAX_MEAN_WORDS

@@ -35,8 +35,10 @@ STORY = [line for line in APPROVE.splitlines() if line in COMMANDS]
 )
 def test_command_of_the_readme_runs(small_copy: Library, run: Run, line: str) -> None:
     """Every command that a reader may copy does what it should."""
-    shutil.rmtree(small_copy.handouts / "crohns-disease")  # no command names it
     shutil.copytree(ROOT / "handouts" / GENERAL, small_copy.handouts / GENERAL)
+    # Two handouts stand for all; those that no command names would only be printed again and again.
+    for handout_id in set(small_copy.handout_ids()) - {GENERAL, "fibromyalgia", *shlex.split(line)}:
+        shutil.rmtree(small_copy.handouts / handout_id)
     for before in (other for other in COMMANDS if " import " in line and " export " in other):
         assert run(*shlex.split(before)[1:]).code == 0
     ran = run(*shlex.split(line)[1:])

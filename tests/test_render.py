@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from ldn_print.cli.places import cache_folder
 from ldn_print.clinic import default_clinic, parse_clinic
 from ldn_print.countries import Paper
 from ldn_print.errors import RenderError
-from ldn_print.languages import all_languages, get_language
+from ldn_print.languages import all_languages, get_language, use_languages_of
 from ldn_print.messages import to_markup, to_plain
 from ldn_print.models import Clinic, Edition, Leaflet
 from ldn_print.page import Order, RenderedPage, Staff
@@ -19,7 +20,7 @@ from ldn_print.press import Press, Settings
 from ldn_print.project import Library
 from ldn_print.render import Renderer
 from ldn_print.tables import Table
-from tests.conftest import change
+from tests.conftest import ROOT, change
 
 TAGS = list(all_languages())
 
@@ -32,14 +33,29 @@ def page(
     edition: Edition = "standard",
     paper: Paper = "letter",
 ) -> RenderedPage:
-    """Return a rendered page of a library."""
+    """Return a rendered page of a library.
+
+    The real library does not change while tests run, and its templates and catalogs are read once; a copy may
+    have been damaged since, and is read each time.
+    """
     clinic = clinic or default_clinic()
-    press = Press(Settings(library, clinic, cache_folder()))
+    press, renderer = _open_real() if library.root == ROOT else _open(library)
+    use_languages_of(library.languages)
     leaflet = Leaflet(handout, edition)
     words = press.completeness(leaflet, get_language(tag)).translation()
     english = press.completeness(leaflet, get_language("en")).translation()
     order = Order(leaflet, press.handout(handout), (), clinic, paper)
-    return Renderer(library).render(order, words, Staff(english, english))
+    return renderer.render(order, words, Staff(english, english))
+
+
+def _open(library: Library) -> tuple[Press, Renderer]:
+    """Return what makes the pages of a library; the clinic of a page comes with its order."""
+    return Press(Settings(library, default_clinic(), cache_folder())), Renderer(library)
+
+
+@cache
+def _open_real() -> tuple[Press, Renderer]:
+    return _open(Library(ROOT))
 
 
 @pytest.mark.parametrize("tag", TAGS)

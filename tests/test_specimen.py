@@ -10,7 +10,7 @@ import pytest
 from ldn_print.languages import all_languages
 from ldn_print.project import Library
 from ldn_print.specimens import all_specimens
-from tests.conftest import Run, pdf_text
+from tests.conftest import Run, one_process, pdf_text
 from tests.test_engine import plain
 from tests.vera import find_all_failures
 
@@ -23,6 +23,7 @@ def specimen(run: Run) -> Path:
     return Path(ran.out.strip())
 
 
+@one_process
 def test_specimen_shows_languages_scripts_and_drawings(specimen: Path, library: Library) -> None:
     """A designer sees all there is; the file passes what every file passes."""
     text = plain(pdf_text(specimen))

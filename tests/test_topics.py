@@ -10,7 +10,6 @@ import pytest
 from ldn_print.extract import Extractor
 from ldn_print.messages import SourceMessage
 from ldn_print.models import Leaflet
-from ldn_print.project import Library
 from tests.conftest import HANDOUTS
 
 _SECTIONS = "templates/sections"
@@ -87,9 +86,9 @@ WRONG = (
 
 
 @pytest.fixture(scope="module")
-def messages(library: Library) -> tuple[SourceMessage, ...]:
+def messages(extractor: Extractor) -> tuple[SourceMessage, ...]:
     """Return every message of the library."""
-    return Extractor(library).library
+    return extractor.library
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -102,9 +101,9 @@ def test_topic_has_a_home(messages: tuple[SourceMessage, ...], topic: str) -> No
 
 
 @pytest.mark.parametrize("handout", HANDOUTS)
-def test_guide_holds_every_shared_topic(library: Library, handout: str) -> None:
+def test_guide_holds_every_shared_topic(extractor: Extractor, handout: str) -> None:
     """The guide of every condition says all that is shared."""
-    files = {message.file for message in Extractor(library).messages(Leaflet(handout, "guide"))}
+    files = {message.file for message in extractor.messages(Leaflet(handout, "guide"))}
 
     shared = {f"{_SECTIONS}/{home}.html" for home, _ in TOPICS.values() if home not in HANDOUTS}
     assert shared <= files

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -97,6 +97,20 @@ class Layout:
         """Return the engine's document on real paper, with a style of this page's own."""
         return self._render(extra_css)
 
+    def lay_out_until(self, is_enough: Callable[[Any], bool]) -> Any | None:
+        """Return the engine's document on real paper; None as soon as the box of one of its pages is enough."""
+        from ldn_print.engine.pages import looking
+
+        def look(page: Any) -> None:
+            if is_enough(page):
+                raise _EnoughError
+
+        try:
+            with looking(look):
+                return self._render("")
+        except _EnoughError:
+            return None
+
     def write(self, document: Any) -> bytes:
         """Return a document as PDF/A-2a and PDF/UA-1 in one file."""
         from ldn_print.engine.tagging import finish
@@ -144,6 +158,10 @@ def _collecting(messages: list[str]) -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(handler)
+
+
+class _EnoughError(Exception):
+    """Whoever looks at the pages does not need the others."""
 
 
 class _Collector(logging.Handler):
