@@ -23,9 +23,10 @@ from statistics import median
 
 from ldn_print.build import Request, run_build
 from ldn_print.clinic import default_clinic
+from ldn_print.jobs import Job, Settings
 from ldn_print.localize import Catalogs
 from ldn_print.models import Leaflet
-from ldn_print.press import Job, Press, Settings
+from ldn_print.press import Press
 from ldn_print.project import Library, find_library
 
 HANDOUT = "fibromyalgia"

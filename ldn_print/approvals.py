@@ -15,12 +15,11 @@ from ldn_print.approval import Standing, Subject, judge, worst
 from ldn_print.errors import Diagnostic
 from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.ledger import Ledger, Record, read_ledger
-from ldn_print.models import GENERAL, Leaflet
+from ldn_print.models import CARD, GENERAL, Leaflet
 from ldn_print.reviewers import Reviewer, load_reviewers
 from ldn_print.sources import Sources
 from ldn_print.ssh_keys import is_signed
 
-CARD = "card"
 _SAME_WORDS = ("standard", "large-print", "summary", "bilingual")
 
 

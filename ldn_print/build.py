@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ldn_print.countries import Paper
 from ldn_print.errors import ExitCode
-from ldn_print.executors import choose_executor
 from ldn_print.files import prepare_folder, write_file
+from ldn_print.job_cache import JobCache
+from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.languages import Language
+from ldn_print.locales import available_languages, clinic_language
 from ldn_print.manifest import Sheet, clinic_digest, record_sheets
 from ldn_print.models import Format, Leaflet
-from ldn_print.press import Job, JobResult, Press, Settings
+from ldn_print.shelf import trim
+
+if TYPE_CHECKING:
+    from ldn_print.press import Press
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,9 @@ class Plan:
     refused: tuple[JobResult, ...]
 
 
+_NOTHING = Plan((), (), ())
+
+
 @dataclass(frozen=True)
 class Built:
     """A file that was written."""
@@ -73,8 +83,8 @@ class BuildReport:
         return ExitCode.FINDINGS if self.refused else ExitCode.GOOD
 
 
-def make_plan(press: Press, request: Request) -> Plan:
-    """Return the jobs for a request.
+def make_plan(press: Press, request: Request, done: Container[Job] = ()) -> Plan:
+    """Return the jobs for a request, without those that are done.
 
     A language that was named is refused with findings where it is not complete; without a name,
     incomplete ones are left out and listed.
@@ -86,10 +96,12 @@ def make_plan(press: Press, request: Request) -> Plan:
     left_out: list[LeftOut] = []
     refused: list[JobResult] = []
     for leaflet in request.leaflets:
-        press.publication(leaflet)
         for language in request.languages or press.languages(leaflet):
+            wanted = [job for job in _jobs(leaflet, language, request) if job not in done]
+            if not wanted:
+                continue
+            press.publication(leaflet)
             completeness = press.completeness(leaflet, language)
-            wanted = list(_jobs(leaflet, language, request))
             if completeness.complete or press.settings.draft:
                 jobs += wanted
             elif request.languages:
@@ -118,29 +130,61 @@ def run_build(settings: Settings, request: Request, tell: Callable[[int, int], N
         LdnPrintError: the sources cannot be read, or a file cannot be written; files written so far stay.
     """
     tell = tell or _tell_nobody
-    press = Press(settings)
-    plan = make_plan(press, request)
+    cache = JobCache(settings)
+    candidates = list(_candidates(settings, request))
+    known = {job: result for job in candidates if (result := cache.get(job))}
+    plan, results = _plan_and_start(settings, request, known) if len(known) < len(candidates) else (_NOTHING, ())
     report = BuildReport(left_out=plan.left_out, refused=list(plan.refused))
-    was_there = request.output.exists()
-    if plan.jobs:
+    was_there, total = request.output.exists(), len(known) + len(plan.jobs)
+    if total:
         prepare_folder(request.output)
-    tell(0, len(plan.jobs))
-    results = choose_executor(press, plan.jobs, request.workers).run(plan.jobs)
-    for done, result in enumerate(results, start=1):
+    tell(0, total)
+    made = _keep(cache, results)
+    for done, result in enumerate(chain(known.values(), made), start=1):
         if result.good:
             path = output_path(request.output, result.job, settings)
             write_file(path, result.data)
             report.built.append(Built(result, path))
         else:
             report.refused.append(result)
-        tell(done, len(plan.jobs))
+        tell(done, total)
     if report.built and not settings.draft:
         record_sheets(request.output, (_row(built, request.output, settings) for built in report.built))
     report.built.sort(key=lambda built: built.result.job)
-    if not report.built and plan.jobs and not was_there:
+    if plan.jobs:
+        trim(settings.cache_folder)
+    if not report.built and total and not was_there:
         request.output.rmdir()
     report.refused.sort(key=lambda result: result.job)
     return report
+
+
+def _plan_and_start(
+    settings: Settings, request: Request, known: Container[Job]
+) -> tuple[Plan, Iterable[JobResult]]:
+    """Return what is still to be done, and its results as they come."""
+    from ldn_print.executors import choose_executor
+    from ldn_print.press import Press
+
+    press = Press(settings)
+    plan = make_plan(press, request, known)
+    return plan, choose_executor(press, plan.jobs, request.workers).run(plan.jobs)
+
+
+def _candidates(settings: Settings, request: Request) -> Iterator[Job]:
+    """Yield every job that a request can mean, whether it can be done or not."""
+    desk = clinic_language(settings.clinic.language, settings.library)
+    for leaflet in request.leaflets:
+        for language in request.languages or available_languages(settings.library):
+            if leaflet.edition != "bilingual" or language != desk:
+                yield from _jobs(leaflet, language, request)
+
+
+def _keep(cache: JobCache, results: Iterable[JobResult]) -> Iterator[JobResult]:
+    """Yield results, each kept for the next time."""
+    for result in results:
+        cache.put(result)
+        yield result
 
 
 def _tell_nobody(_done: int, _total: int) -> None:
@@ -160,8 +204,8 @@ def _row(built: Built, folder: Path, settings: Settings) -> Sheet:
         paper=result.job.paper,
         format=result.job.format,
         version=result.version,
-        state=result.standing.state,
-        signed=tuple(record.seal for record in result.standing.counted),
+        state=result.state,
+        signed=result.signed,
         words=result.words,
         clinic=clinic_digest(settings.clinic),
         made=settings.today,

@@ -15,7 +15,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
 from ldn_print.errors import PdfError
-from ldn_print.press import Job, JobResult, Press, Settings
+from ldn_print.jobs import Job, JobResult, Settings
+from ldn_print.press import Press
 
 SMALL_PLAN = 4  # a new process costs about as much as four handouts
 _MAX_KILLS = 2

@@ -15,11 +15,12 @@ from pathlib import Path
 from ldn_print.approval import Standing
 from ldn_print.errors import LdnPrintError, ProjectError
 from ldn_print.extract import library_leaflets
+from ldn_print.jobs import Job, Settings
 from ldn_print.languages import Language
 from ldn_print.messages import TAG
 from ldn_print.models import Leaflet
 from ldn_print.pictures import compare_pages
-from ldn_print.press import Job, Press, Settings
+from ldn_print.press import Press
 from ldn_print.project import Library
 from ldn_print.word_diff import Piece, changed_lines
 from ldn_print.wording import Line

@@ -18,7 +18,8 @@ from ldn_print.catalog import Catalog
 from ldn_print.checks.translation import Guard, find_untranslated
 from ldn_print.errors import Diagnostic, LanguageError, RenderError
 from ldn_print.kept import Verdicts, load_catalog
-from ldn_print.languages import SOURCE_TAG, Language, all_languages, get_language
+from ldn_print.languages import Language
+from ldn_print.locales import available_languages
 from ldn_print.messages import MessageKey, SourceMessage, to_markup, to_plain
 from ldn_print.project import Library
 from ldn_print.termbase import SourceTerms, load_source_terms, load_term_base
@@ -136,11 +137,7 @@ class Catalogs:
 
     def available(self) -> tuple[Language, ...]:
         """Return English and every language that has a catalog, in the order of the registry."""
-        return tuple(
-            language
-            for language in all_languages().values()
-            if language.is_source or self._library.catalog(language.locale).is_file()
-        )
+        return available_languages(self._library)
 
     def get(self, language: Language) -> Catalog | None:
         """Return a language's catalog; None for English.
@@ -230,16 +227,3 @@ def complete(messages: Sequence[SourceMessage], language: Language, catalogs: Ca
     findings = tuple(finding for row in found.values() for finding in row)
     holes = frozenset(key for key, row in found.items() if any(finding.is_error for finding in row))
     return Completeness(language, catalog, len(messages), findings, holes)
-
-
-def find_language(tag: str, catalogs: Catalogs) -> Language | None:
-    """Return the available language with this tag, or the first one of the same speech."""
-    for language in catalogs.available():
-        if tag.casefold() in (language.tag.casefold(), language.tag.split("-")[0].casefold()):
-            return language
-    return None
-
-
-def clinic_language(tag: str, catalogs: Catalogs) -> Language:
-    """Return the language that staff read, or English where it has no catalog."""
-    return find_language(tag, catalogs) or get_language(SOURCE_TAG)

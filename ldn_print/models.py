@@ -26,6 +26,8 @@ Edition = Literal["standard", "guide", "large-print", "summary", "bilingual", "p
 # The handout for anyone: its sheet stands for what all handouts of a packet share.
 GENERAL = "low-dose-naltrexone"
 MOST_IN_PACKET = 6
+# The tool of which one side is for emergency staff.
+CARD = "card"
 # The editions with words of their own: the others say what the sheet says.
 HANDOUT_EDITIONS: tuple[Edition, ...] = ("standard", "guide")
 
@@ -163,6 +165,26 @@ class Leaflet:
     def label(self) -> str:
         """How files and findings name edition and tools: ``guide+dose-plan+diary``."""
         return self.edition if self.is_tool else "+".join([self.edition, *self.tools])
+
+
+@dataclass(frozen=True)
+class Words:
+    """Whose words a file shows: the leaflet, its edition and language, and the digest."""
+
+    leaflet: str
+    edition: str
+    language: str
+    digest: str
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """Edition and language: what a record is about."""
+        return self.edition, self.language
+
+    @property
+    def as_leaflet(self) -> Leaflet:
+        """The leaflet whose words they are."""
+        return Leaflet.of_tool(self.leaflet) if self.edition == "tool" else Leaflet(self.leaflet, self.edition)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

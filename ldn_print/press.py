@@ -9,10 +9,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ldn_print.approval import NOT_SIGNED, Standing
@@ -20,94 +18,29 @@ from ldn_print.approvals import Approvals, words_of
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic, LdnPrintError
 from ldn_print.extract import packet_parts
+from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.languages import SOURCE_TAG, Language, get_language
-from ldn_print.localize import Translation, clinic_language, complete, find_language
+from ldn_print.locales import clinic_language, find_language
+from ldn_print.localize import Translation, complete
 from ldn_print.messages import shorten
 from ldn_print.models import (
+    CARD,
     GENERAL,
-    Clinic,
-    Format,
     Leaflet,
     Personal,
-    Schedule,
     Slot,
 )
 from ldn_print.page import Order, RenderedPage, Staff
+from ldn_print.page_cache import PageCache
 from ldn_print.plain_text import to_plain_text
-from ldn_print.project import Library
-from ldn_print.render import CARD
 from ldn_print.sources import Sources
 from ldn_print.specimens import all_specimens
 from ldn_print.web_page import to_web_page
-from ldn_print.wording import Words
 
 if TYPE_CHECKING:
     from ldn_print.pdf import PdfResult
 
-_ENDINGS: dict[Format, str] = {"html": "html", "text": "txt"}
 _CARD_LEAFLET = Leaflet.of_tool(CARD)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is the same for every job of a build; ``today`` is what dates of review are compared with."""
-
-    library: Library
-    clinic: Clinic
-    cache_folder: Path
-    draft: bool = False
-    schedule: Schedule | None = None
-    personal: Personal | None = None
-    today: date = field(default_factory=date.today)
-
-
-@dataclass(frozen=True, order=True)
-class Job:
-    """One file to make."""
-
-    leaflet: Leaflet
-    language: str
-    paper: Paper
-    format: Format = "pdf"
-
-    @property
-    def place(self) -> str:
-        """How findings name the job."""
-        edition = "" if self.leaflet.label in ("standard", "tool") else f" ({self.leaflet.label})"
-        target = f"on {self.paper}" if self.format == "pdf" else f"as {self.format}"
-        return f"{self.leaflet.name}{edition} in {self.language} {target}"
-
-    @property
-    def file_name(self) -> str:
-        """The name of its file: ``fibromyalgia.guide.letter.pdf``, ``fibromyalgia.guide.html``."""
-        stem = f"{self.leaflet.name}.{self.leaflet.label}"
-        return f"{stem}.{self.paper}.pdf" if self.format == "pdf" else f"{stem}.{_ENDINGS[self.format]}"
-
-
-@dataclass(frozen=True)
-class JobResult:
-    """What became of a job.
-
-    ``data`` is empty when it failed; ``spare_mm`` as in `pdf.PdfResult`; ``standing`` is that of its words,
-    ``version`` that of the handout.
-    """
-
-    job: Job
-    data: bytes = b""
-    findings: tuple[Diagnostic, ...] = ()
-    error: LdnPrintError | None = None
-    pages: int = 0
-    fingerprint: str = ""
-    spare_mm: tuple[float, ...] = ()
-    lines: dict[str, int] = field(default_factory=dict)
-    standing: Standing = NOT_SIGNED
-    words: tuple[Words, ...] = ()
-    version: str = ""
-
-    @property
-    def good(self) -> bool:
-        """True when the file may be written."""
-        return bool(self.data)
 
 
 class Press(Sources):
@@ -146,7 +79,9 @@ class Press(Sources):
             return made
         words = tuple(self.wording(*words).key for words in self.words(job))
         version = self.publication(job.leaflet).version
-        return replace(made, standing=self.standing(job), words=words, version=version)
+        standing = self.standing(job)
+        signed = tuple(record.seal for record in standing.counted)
+        return replace(made, state=standing.state, signed=signed, words=words, version=version)
 
     def _make_sheet(self, job: Job, translation: Translation) -> JobResult:
         page, made = self._make_to_fit(job, translation)
@@ -285,11 +220,13 @@ class Press(Sources):
 
         order = replace(self._order(job.leaflet, job.paper), standing=self.standing(job))
         staff = self._staff(job.leaflet)
-        make = make_draft if self.settings.draft else make_pdf
+        folder, pages = self.settings.cache_folder, PageCache(self.settings.cache_folder)
 
         def attempt(order: Order) -> tuple[RenderedPage, PdfResult]:
             page = self.renderer.render(order, translation, staff)
-            return page, make(page, job.place, self.settings.cache_folder)
+            if self.settings.draft:
+                return page, make_draft(page, job.place, folder)
+            return page, pages.make(page, lambda: make_pdf(page, job.place, folder))
 
         page, made = attempt(order)
         if page.even and made.fits and made.pages % 2:
@@ -301,7 +238,7 @@ class Press(Sources):
         if CARD not in job.leaflet.tools:
             return ()
         country = self.settings.clinic.country
-        language = find_language(country.language, self.catalogs)
+        language = find_language(country.language, self.library)
         if language is not None and self.completeness(_CARD_LEAFLET, language).complete:
             return ()
         return (
@@ -341,10 +278,10 @@ class Press(Sources):
 
     def _staff(self, leaflet: Leaflet) -> Staff:
         """Return the messages in the clinic's language, or in English where that is not complete."""
-        desk = self.completeness(leaflet, clinic_language(self.settings.clinic.language, self.catalogs))
+        desk = self.completeness(leaflet, clinic_language(self.settings.clinic.language, self.library))
         if not desk.complete:
             desk = self.completeness(leaflet, get_language(SOURCE_TAG))
-        emergency = clinic_language(self.settings.clinic.country.language, self.catalogs)
+        emergency = clinic_language(self.settings.clinic.country.language, self.library)
         return Staff(desk.translation(), self.completeness(leaflet, emergency).translation())
 
 

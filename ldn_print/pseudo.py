@@ -15,10 +15,11 @@ from typing import Literal
 
 from ldn_print.catalog import Catalog, Entry
 from ldn_print.errors import Diagnostic
+from ldn_print.jobs import Settings
 from ldn_print.languages import Language, make_language
 from ldn_print.localize import Catalogs
 from ldn_print.messages import PLACEHOLDER, TAG, MessageKey, SourceMessage
-from ldn_print.press import Press, Settings
+from ldn_print.press import Press
 from ldn_print.project import Library
 
 Kind = Literal["accented", "mirrored", "longest"]

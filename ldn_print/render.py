@@ -30,7 +30,7 @@ from ldn_print.errors import RenderError
 from ldn_print.extract import leaflet_template, template_error
 from ldn_print.languages import Language, get_language
 from ldn_print.localize import END, MIDDLE, START, Translation
-from ldn_print.models import DIRECTIONS, LEVELS, Edition, Handout, Personal, Slot, Week
+from ldn_print.models import CARD, DIRECTIONS, LEVELS, Edition, Handout, Personal, Slot, Week
 from ldn_print.page import Entry, Margins, Mark, Order, PageContext, RenderedPage, Staff
 from ldn_print.project import Library
 from ldn_print.specimens import Specimen
@@ -40,7 +40,6 @@ from ldn_print.values import Values, blank, free_text, unit
 
 # Pages that each side of the sheet may take; two languages side by side have one side.
 _FACE_PAGES: dict[Edition, int] = {"large-print": 6, "bilingual": 4}
-CARD = "card"
 # Tools come in this order behind a handout (templates/sections/tools.html).
 TOOL_ORDER = ("dose-plan", "visit", "opioids", "diary", CARD)
 CARD_SIDE = "sections/card-side.html"

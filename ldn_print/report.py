@@ -6,20 +6,22 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ldn_print import __version__
-from ldn_print.approvals import ApprovalRow
-from ldn_print.build import BuildReport, LeftOut
 from ldn_print.errors import Diagnostic
-from ldn_print.impact import Impact, Touched
 from ldn_print.manifest import sheet_to_dict
 from ldn_print.models import Handout, Publication
-from ldn_print.overview import Row
-from ldn_print.press import JobResult
-from ldn_print.status import LanguageStatus, Progress
-from ldn_print.verification import Carrier, Identity
 from ldn_print.word_diff import as_text
+
+if TYPE_CHECKING:
+    from ldn_print.approvals import ApprovalRow
+    from ldn_print.build import BuildReport, LeftOut
+    from ldn_print.impact import Impact, Touched
+    from ldn_print.jobs import JobResult
+    from ldn_print.overview import Row
+    from ldn_print.status import LanguageStatus, Progress
+    from ldn_print.verification import Carrier, Identity
 
 _LISTED = 3  # more left-out handouts than these are counted, not named
 SCHEMA = 3  # of the JSON; a changed or removed field makes it larger
@@ -41,7 +43,7 @@ def build_to_dict(report: BuildReport) -> dict[str, Any]:
                 "pages": built.result.pages,
                 "bytes": len(built.result.data),
                 "code": built.result.fingerprint,
-                "state": built.result.standing.state,
+                "state": built.result.state,
                 "spare_mm": list(built.result.spare_mm),
                 "warnings": [_finding_to_dict(finding) for finding in built.result.findings],
             }
@@ -271,7 +273,7 @@ def format_built(report: BuildReport) -> str:
     """Return in one sentence what a build made."""
     languages = {built.result.job.language for built in report.built}
     handouts = {built.result.job.leaflet.name for built in report.built}
-    marked = sum(not built.result.standing.is_approved for built in report.built)
+    marked = sum(built.result.state != "approved" for built in report.built)
     whole = f"{_count(len(report.built), 'file')}: {_count(len(handouts), 'handout')}"
     approved = "All of them are approved."
     if marked:

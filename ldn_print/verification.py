@@ -18,10 +18,12 @@ from ldn_print.codes import read_code
 from ldn_print.engine.keywords import read_keywords
 from ldn_print.errors import LdnPrintError
 from ldn_print.languages import get_language
-from ldn_print.manifest import Release, Sheet
+from ldn_print.manifest import Sheet
 from ldn_print.messages import PLACEHOLDER, TAG
+from ldn_print.models import Words
+from ldn_print.release import Release
 from ldn_print.word_diff import Piece, changed_lines
-from ldn_print.wording import Words, plain, read_wording
+from ldn_print.wording import plain, read_wording
 
 Bytes = Literal["genuine", "altered", "filled in", "not compared"]
 _CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}\b")

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 
 from ldn_print.messages import SourceMessage
-from ldn_print.models import Leaflet
+from ldn_print.models import Words
 from ldn_print.outline import Block
 
 FORMAT = "ldn_print wording 1"
@@ -86,26 +86,6 @@ class Wording:
     def messages(self) -> tuple[str, ...]:
         """The ids of the messages that it shows, sorted."""
         return tuple(sorted({name for line in self.lines for name in line.messages}))
-
-
-@dataclass(frozen=True)
-class Words:
-    """Whose words a file shows: the leaflet, its edition and language, and the digest."""
-
-    leaflet: str
-    edition: str
-    language: str
-    digest: str
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """Edition and language: what a record is about."""
-        return self.edition, self.language
-
-    @property
-    def as_leaflet(self) -> Leaflet:
-        """The leaflet whose words they are."""
-        return Leaflet.of_tool(self.leaflet) if self.edition == "tool" else Leaflet(self.leaflet, self.edition)  # type: ignore[arg-type]
 
 
 def digest_of(text: str) -> str:

@@ -19,9 +19,9 @@ from ldn_print.build import BuildReport, Request, run_build
 from ldn_print.clinic import default_clinic
 from ldn_print.countries import Paper
 from ldn_print.extract import Extractor
+from ldn_print.jobs import Settings
 from ldn_print.languages import get_language
 from ldn_print.models import Leaflet
-from ldn_print.press import Settings
 from ldn_print.project import Library
 
 ROOT = Path(__file__).resolve().parent.parent

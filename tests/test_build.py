@@ -20,9 +20,9 @@ from ldn_print.build import Request, run_build
 from ldn_print.clinic import default_clinic
 from ldn_print.executors import PoolExecutor
 from ldn_print.files import write_file
+from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.languages import all_languages
 from ldn_print.models import Leaflet
-from ldn_print.press import Job, JobResult, Settings
 from ldn_print.project import Library
 from tests.conftest import FEW, HANDOUTS, ROOT, Printed, Run, change
 

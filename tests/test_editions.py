@@ -13,11 +13,12 @@ import pytest
 from pypdfium2 import raw
 
 from ldn_print.clinic import default_clinic
+from ldn_print.jobs import Job, Settings
 from ldn_print.languages import all_languages, get_language
 from ldn_print.models import Edition, Format, Leaflet
 from ldn_print.outline import read_blocks
 from ldn_print.plain_text import to_plain_text
-from ldn_print.press import Job, Press, Settings
+from ldn_print.press import Press
 from ldn_print.project import Library
 from ldn_print.web_page import to_web_page
 from tests.conftest import Run, one_process, pdf_text

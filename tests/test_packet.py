@@ -11,10 +11,11 @@ import pikepdf
 import pytest
 
 from ldn_print.clinic import default_clinic
+from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.languages import all_languages
 from ldn_print.models import Leaflet
 from ldn_print.outline import read_blocks
-from ldn_print.press import Job, JobResult, Press, Settings
+from ldn_print.press import Press
 from ldn_print.project import Library
 from tests.conftest import Run, one_process, pdf_text
 from tests.vera import find_failures

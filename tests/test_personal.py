@@ -12,10 +12,11 @@ import pikepdf
 import pytest
 
 from ldn_print.clinic import parse_clinic
+from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.languages import all_languages
 from ldn_print.models import Clinic, Leaflet
 from ldn_print.personal import parse_personal
-from ldn_print.press import Job, JobResult, Press, Settings
+from ldn_print.press import Press
 from ldn_print.project import Library
 from ldn_print.tables import Table
 from tests.conftest import ROOT, Run, one_process, pdf_text

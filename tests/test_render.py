@@ -12,11 +12,12 @@ from ldn_print.cli.places import cache_folder
 from ldn_print.clinic import default_clinic, parse_clinic
 from ldn_print.countries import Paper
 from ldn_print.errors import RenderError
+from ldn_print.jobs import Settings
 from ldn_print.languages import all_languages, get_language, use_languages_of
 from ldn_print.messages import to_markup, to_plain
 from ldn_print.models import Clinic, Edition, Leaflet
 from ldn_print.page import Order, RenderedPage, Staff
-from ldn_print.press import Press, Settings
+from ldn_print.press import Press
 from ldn_print.project import Library
 from ldn_print.render import Renderer
 from ldn_print.tables import Table

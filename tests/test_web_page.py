@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from ldn_print.clinic import default_clinic
+from ldn_print.jobs import Settings
 from ldn_print.models import Edition
-from ldn_print.press import Press, Settings
+from ldn_print.press import Press
 from ldn_print.project import Library
 from ldn_print.schedule import load_schedule
 from ldn_print.web_page import to_web_page

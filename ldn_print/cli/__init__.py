@@ -38,6 +38,7 @@ _COMMANDS = {
     "withdraw": "Say that words must not be printed any more.",
     "preview": "Pages with message ids, and a booklet for reviewers.",
     "pseudo": "Print the library in made-up languages, to see what a long one would break.",
+    "cache": "What is kept so that it need not be made again.",
     "doctor": "What is missing on this machine, and the command that mends it.",
 }
 

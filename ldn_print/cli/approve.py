@@ -126,7 +126,7 @@ def _print(press: Press, offer: Offer) -> bytes:
         LedgerError: they cannot be printed.
     """
     from ldn_print.errors import LedgerError
-    from ldn_print.press import Job
+    from ldn_print.jobs import Job
     from ldn_print.report import format_refused
 
     made = press.make(Job(offer.leaflet, offer.language.tag, press.settings.clinic.paper))

@@ -11,8 +11,8 @@ import click
 
 if TYPE_CHECKING:
     from ldn_print.build import BuildReport, Request
+    from ldn_print.jobs import Settings
     from ldn_print.models import Edition, Format, Leaflet, Policy
-    from ldn_print.press import Settings
     from ldn_print.project import Library
 
 PLAN = "dose-plan"
@@ -115,9 +115,9 @@ def _read_options(
     from ldn_print.build import Request
     from ldn_print.cli import places
     from ldn_print.clinic import default_clinic, load_clinic
-    from ldn_print.localize import Catalogs
+    from ldn_print.jobs import Settings
+    from ldn_print.locales import available_languages
     from ldn_print.personal import parse_personal
-    from ldn_print.press import Settings
     from ldn_print.schedule import load_schedule
 
     if languages and all_languages:
@@ -129,7 +129,7 @@ def _read_options(
     chosen = places.languages(languages)
     request = Request(
         leaflets=_choose_leaflets(library, names, editions, tools),
-        languages=Catalogs(library).available() if all_languages else chosen,
+        languages=available_languages(library) if all_languages else chosen,
         papers=("letter", "a4") if paper == "both" else (paper or profile.paper,),  # type: ignore[arg-type]
         formats=tuple(dict.fromkeys(formats)) or ("pdf",),
         output=output,

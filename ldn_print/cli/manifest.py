@@ -28,7 +28,7 @@ def command(folder: Path, shelf: Path | None, as_json: bool) -> int:
     ldn-print manifest out
     """
     from ldn_print.cli import places
-    from ldn_print.manifest import release
+    from ldn_print.release import release
 
     press = places.press()
     made = release(press, folder, shelf or press.library.releases)

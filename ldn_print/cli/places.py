@@ -35,7 +35,8 @@ def press() -> Press:
         ProjectError: there is no library.
     """
     from ldn_print.clinic import default_clinic
-    from ldn_print.press import Press, Settings
+    from ldn_print.jobs import Settings
+    from ldn_print.press import Press
 
     return Press(Settings(library(), default_clinic(), cache_folder()))
 

@@ -56,7 +56,8 @@ def open_press(clinic: Path | None) -> Press:
 
     from ldn_print.cli import places
     from ldn_print.clinic import default_clinic, load_clinic
-    from ldn_print.press import Press, Settings
+    from ldn_print.jobs import Settings
+    from ldn_print.press import Press
 
     profile = load_clinic(clinic) if clinic else default_clinic()
     # Who approves has to see pages that are not approved yet.

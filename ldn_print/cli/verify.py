@@ -10,8 +10,8 @@ import click
 from ldn_print.cli.signer import open_press
 
 if TYPE_CHECKING:
-    from ldn_print.manifest import Release
     from ldn_print.project import Library
+    from ldn_print.release import Release
     from ldn_print.verification import Identity, Verdict
 
 _BYTES = {
@@ -98,7 +98,8 @@ def find_releases(library: Library, shelves: tuple[Path, ...]) -> tuple[Release,
     Raises:
         ContentError: a manifest cannot be read.
     """
-    from ldn_print.manifest import FILE, read_release, read_shelf
+    from ldn_print.manifest import FILE
+    from ldn_print.release import read_release, read_shelf
 
     found: list[Release] = []
     for shelf in shelves or (library.releases, Path("out")):

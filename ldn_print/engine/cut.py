@@ -12,7 +12,7 @@ import io
 from functools import lru_cache
 from pathlib import Path
 
-from ldn_print.engine.fonts import FOLDERS
+from ldn_print.engine.folders import FOLDERS
 from ldn_print.errors import OutputError
 from ldn_print.files import write_file
 from ldn_print.languages import Script

@@ -14,19 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from ldn_print.engine.folders import FOLDERS
 from ldn_print.errors import OutputError
 from ldn_print.files import write_file
 from ldn_print.languages import all_languages
-
-FOLDERS = (
-    Path("/usr/share/fonts"),
-    Path("/usr/local/share/fonts"),
-    Path.home() / ".local/share/fonts",
-    Path.home() / ".fonts",
-    Path("/Library/Fonts"),
-    Path.home() / "Library/Fonts",
-    Path("/opt/homebrew/share/fonts"),
-)
 
 
 def families() -> dict[str, str]:
