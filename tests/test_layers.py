@@ -55,7 +55,7 @@ LAYERS = {
     "doctor": 9,
     "page_cache": 12,
     "shelf": 3,
-    "jobs": 4,
+    "jobs": 6,
     "locales": 4,
     "press": 13,
     "job_cache": 7,
