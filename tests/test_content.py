@@ -32,7 +32,7 @@ def load(library: Library, handout_id: str = "fibromyalgia") -> None:
         ("review_by = 2028-11-23", "review_by = 2030-11-23", "48 months after issued"),
         ("review_by = 2028-11-23", 'review_by = "soon"', "review_by: expected a date such as 2026-11-23"),
         ('id = "fibromyalgia"', 'id = "fibro"', "is 'fibro', but its place says 'fibromyalgia'"),
-        ('version = "0.1"', 'version = "draft"', "'draft' is not a version"),
+        ('version = "0.1.0"', 'version = "draft"', "'draft' is not a version"),
         ("[evidence]", "[evidence", "is not valid TOML"),
     ],
 )

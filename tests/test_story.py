@@ -80,6 +80,8 @@ def test_story_from_signature_to_recall(small_copy: Library, run: Run) -> None:
     after = states(run, "-l", "en")
     stale = {key for key, state in after.items() if state == "stale"}
     assert stale == {("fibromyalgia", "standard", "en"), ("crohns-disease", "standard", "en")}
+    shown = run("approvals", "fibromyalgia", "-e", "standard", "-l", "en").out
+    assert "changed since it was signed: td Rest, drink water, [-stand-]{+get+} up slowly. Do not drive." in shown
     assert run("update").code == 0
     refused = run("build", "fibromyalgia", "-l", "en", "--policy", "approved")
     assert refused.code == 1

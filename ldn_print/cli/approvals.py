@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ldn_print.approvals import ApprovalRow
     from ldn_print.languages import Language
     from ldn_print.models import Leaflet
+    from ldn_print.press import Press
 
 
 @click.command()
@@ -62,7 +63,7 @@ def command(
     if as_json:
         click.echo(to_json("approvals", approvals_to_dict(rows)))
     else:
-        click.echo("\n".join(map(_details, rows)) if names else _table(rows, leaflets, languages))
+        click.echo("\n".join(_details(press, row) for row in rows) if names else _table(rows, leaflets, languages))
     for doubt in dict.fromkeys(doubts):
         click.echo(str(doubt), err=True)
     return ExitCode.FINDINGS if doubts else ExitCode.GOOD
@@ -79,14 +80,19 @@ def _table(rows: tuple[ApprovalRow, ...], leaflets: Iterable[Leaflet], languages
     return format_table([["handout", "edition", *tags], *lines])
 
 
-def _details(row: ApprovalRow) -> str:
-    """Return the state of some words with what they lack and who said what about them."""
+def _details(press: Press, row: ApprovalRow) -> str:
+    """Return the state of some words with what they lack, what changed, and who said what about them."""
+    from ldn_print.signing import make_offer
+    from ldn_print.word_diff import as_text
     from ldn_print.wording import short
 
     standing = row.standing
     lines = [f"{row.leaflet.name} ({row.leaflet.label}) in {row.language.tag}: {standing.state}"]
     lines += [f"  words {short(row.wording)}"]
     lines += [f"  lacking: {what}" for what in standing.lacking]
+    if standing.state == "stale":
+        changes = make_offer(press.approvals, row.leaflet, row.language).changes
+        lines += [f"  changed since it was signed: {as_text(pieces)}" for pieces in changes]
     for record in row.records:
         person = ", ".join(filter(None, (record.name, record.credential)))
         about = "these words" if record.wording == row.wording else f"words {short(record.wording)}"
