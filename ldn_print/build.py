@@ -172,7 +172,7 @@ def _plan_and_start(
 
 
 def _candidates(settings: Settings, request: Request) -> Iterator[Job]:
-    """Yield every job that a request can mean, whether it can be done or not; without names, what is worth doing."""
+    """Yield every job that a request can mean, whether it can be done or not; unnamed, what is worth doing."""
     desk = clinic_language(settings.clinic.language, settings.library)
     for leaflet in request.leaflets:
         for language in request.languages or available_languages(settings.library):
