@@ -92,8 +92,18 @@ def take_out(library: Library, revision: str, folder: Path) -> Library:
             "  Name a revision such as HEAD~1 or main, or a folder with the earlier library."
         )
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+        for member in archive:
+            _write_member(archive, member, folder)
     return Library(folder)
+
+
+def _write_member(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write a plain file of an archive into a folder; links and names that lead out of it are left out."""
+    target = folder / member.name
+    data = archive.extractfile(member) if member.isfile() else None
+    if data is not None and target.resolve().is_relative_to(folder.resolve()):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data.read())
 
 
 def find_impact(old: Press, new: Press) -> Impact:
