@@ -114,6 +114,11 @@ class Language:
         return format_skeleton("MMMEd", day, locale=self.babel)
 
 
+def cut_family(script: Script) -> str:
+    """Return the name that a font gets when it is cut to the signs of a catalog."""
+    return f"{script.fonts[0]} cut"
+
+
 @cache
 def all_scripts() -> dict[str, Script]:
     """Return every script of the registry by its name.

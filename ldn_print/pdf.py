@@ -115,7 +115,8 @@ def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder
     """
     from ldn_print.engine.stamp import Piece, stamp
 
-    layout = _open_layout(page, page.css, cache_folder)
+    css = page.css + cut_css(page.language.script, page.characters, cache_folder)
+    layout = _open_layout(page, css, cache_folder)
     document = layout.lay_out("")
     overlay = layout.write_plain(document)
     findings = [*_check_warnings(layout.warnings, place), *_check_slots(document, place)]

@@ -86,7 +86,7 @@ class Press(Sources):
     def _make_sheet(self, job: Job, translation: Translation) -> JobResult:
         page, made = self._make_to_fit(job, translation)
         if made.data and self.settings.personal:
-            made = self._stamp(job, made, self.settings.personal)
+            made = self._stamp(job, made, self.settings.personal, page.characters)
         return JobResult(
             job,
             data=made.data,
@@ -151,7 +151,7 @@ class Press(Sources):
             place = catalog.place(entry) if catalog and entry else job.place
             yield Diagnostic("P-lines", place, fact, f"Up to {letters} letters too many on {job.paper}.")
 
-    def _stamp(self, job: Job, made: PdfResult, personal: Personal) -> PdfResult:
+    def _stamp(self, job: Job, made: PdfResult, personal: Personal, characters: str) -> PdfResult:
         """Return a finished sheet with what staff filled in for one patient."""
         from ldn_print.pdf import stamp_personal
 
@@ -161,6 +161,7 @@ class Press(Sources):
             return replace(made, data=b"", findings=tuple(missing))
         order = self._order(job.leaflet, job.paper)
         page = self.renderer.personal(order, words.translation(), personal, made.slots)
+        page = replace(page, characters=characters)  # the sheet's own: nothing that was typed gets into the cache
         return stamp_personal(made, page, job.place, self.settings.cache_folder)
 
     def english(self, leaflet: Leaflet, paper: Paper = "letter") -> RenderedPage:

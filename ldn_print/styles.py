@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ldn_print.countries import Paper
 from ldn_print.errors import RenderError, read_source
-from ldn_print.languages import Language, Script
+from ldn_print.languages import Language, Script, cut_family
 from ldn_print.models import Clinic, Leaflet
 from ldn_print.page import Entry, Margins, Order
 from ldn_print.project import Library
@@ -67,7 +67,8 @@ class Styles:
         script, (width, height) = language.script, PAPER_MM[order.paper]
         own = self._rules("personal.css")
         page = f"@page {{ size: {width}mm {height}mm; margin: 0 }}"
-        families = f'"Noto Sans", {_families(script)}'  # names are mostly in Latin letters
+        cut = f'"{cut_family(script)}", ' if script.cut else ""
+        families = f'"Noto Sans", {cut}{_families(script)}'  # names are mostly in Latin letters
         return f"{page}\nhtml {{ font: {script.body}pt/{script.leading} {families} }}\n{own}"
 
     def specimen_css(self, languages: Iterable[Language]) -> str:

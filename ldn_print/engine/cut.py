@@ -15,7 +15,7 @@ from pathlib import Path
 from ldn_print.engine.folders import FOLDERS
 from ldn_print.errors import OutputError
 from ldn_print.files import write_file
-from ldn_print.languages import Script
+from ldn_print.languages import Script, cut_family
 
 PREFIX = "font/"
 # Signs that a page needs beside its messages: ASCII, Latin-1, dashes, quotes, bullet, ellipsis.
@@ -42,15 +42,11 @@ def cut_css(script: Script, characters: str, cache_folder: Path) -> str:
         name = f"{PREFIX}{_key(path, script.cut_face, characters)}.otf"
         cut_assets[name] = _read_or_cut(cache_folder / name, path, script.cut_face, characters)
         rules.append(
-            f'@font-face {{ font-family: "{_family(script)}"; font-weight: {weight}; src: url(asset:{name}) }}'
+            f'@font-face {{ font-family: "{cut_family(script)}"; font-weight: {weight}; src: url(asset:{name}) }}'
         )
     if rules:
-        rules.append(f':root {{ --font: "{_family(script)}", {", ".join(map(repr, script.fonts))} }}')
+        rules.append(f':root {{ --font: "{cut_family(script)}", {", ".join(map(repr, script.fonts))} }}')
     return "\n".join(rules)
-
-
-def _family(script: Script) -> str:
-    return f"{script.fonts[0]} cut"
 
 
 @lru_cache(maxsize=8)
