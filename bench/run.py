@@ -1,4 +1,4 @@
-"""Times what a clinic waits for: a cold command, a warm handout, the whole library.
+"""Times what a clinic waits for: cold commands, a first and a second print, a patient's copy, the whole library.
 
     .venv/bin/python -m bench.run [--runs 7] [--json FILE]
 
@@ -13,23 +13,33 @@ import json
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from ldn_print.build import Request, run_build
+from bench.peers import load_typst, typst_cases
 from ldn_print.clinic import default_clinic
+from ldn_print.job_cache import JobCache
 from ldn_print.jobs import Job, Settings
-from ldn_print.localize import Catalogs
-from ldn_print.models import Leaflet
+from ldn_print.languages import get_language
+from ldn_print.locales import available_languages
+from ldn_print.models import DoseStep, Leaflet, Personal, Schedule
 from ldn_print.press import Press
 from ldn_print.project import Library, find_library
+from ldn_print.shelf import FOLDER
 
 HANDOUT = "fibromyalgia"
+SHARED = ('msgstr "Sarpullido."', 'msgstr "Un sarpullido."')
+OWN = ("para la fibromialgia", "contra la fibromialgia")
 Figures = dict[str, float]
 
 
@@ -59,37 +69,90 @@ def interleave(cases: dict[str, Callable[[], float]], runs: int) -> Figures:
     return {name: median(values) for name, values in figures.items()}
 
 
-def time_cold(tags: list[str], folder: Path, runs: int) -> Figures:
-    """Return the cost of cold commands."""
+def time_cold(folder: Path, runs: int) -> Figures:
+    """Return the cost of cold commands; a first build finds no page that was made before."""
+    build = ("build", HANDOUT, "-l", "en", "-o", str(folder / "out"), "-j", "1")
 
-    def build(tag: str) -> Callable[[], float]:
-        return lambda: cpu_of_process("build", HANDOUT, "-l", tag, "-o", str(folder), "-j", "1")
+    def first() -> float:
+        shutil.rmtree(Path(os.environ["XDG_CACHE_HOME"], "ldn-print", FOLDER), ignore_errors=True)
+        return cpu_of_process(*build)
 
-    cases: dict[str, Callable[[], float]] = {
-        "--help": lambda: cpu_of_process("--help"),
-        "list": lambda: cpu_of_process("list"),
-    }
-    return interleave(cases | {f"build {HANDOUT} -l {tag}": build(tag) for tag in tags}, runs)
+    return interleave(
+        {
+            "--help": lambda: cpu_of_process("--help"),
+            "list": lambda: cpu_of_process("list"),
+            f"build {HANDOUT} -l en, first": first,
+            f"build {HANDOUT} -l en, again": lambda: cpu_of_process(*build),
+        },
+        runs,
+    )
 
 
 def time_warm(tags: list[str], settings: Settings, runs: int) -> Figures:
-    """Return the cost of one handout in a process that has printed before."""
-    press = Press(settings)
+    """Return the cost of one handout in a running process, beside Typst where it is installed."""
+    press, filled = Press(settings), Press(replace(settings, personal=example_patient()))
+    cases: dict[str, Callable[[], float]] = {}
+    for tag in tags:
+        job, language = Job(Leaflet(HANDOUT), tag, "letter"), get_language(tag)
+        JobCache(settings).put(press.make(job))
+        cases[f"{tag}: first print"] = partial(time_first, press, job)
+        cases[f"{tag}: again"] = partial(cpu_of_call, partial(look_up, settings, job))
+        cases[f"{tag}: copy for a patient"] = partial(cpu_of_call, partial(filled.make, job))
+        for name, call in typst_cases(press.wording(job.leaflet, language), language).items():
+            cases[f"{tag}: Typst, {name}"] = partial(cpu_of_call, call)
+    return interleave(cases, runs)
 
-    def make(tag: str) -> Callable[[], float]:
-        return lambda: cpu_of_call(lambda: press.make(Job(Leaflet(HANDOUT), tag, "letter")))
 
-    return interleave({tag: make(tag) for tag in tags}, runs)
+def time_first(press: Press, job: Job) -> float:
+    """Return what a page costs that was never made before."""
+    shutil.rmtree(press.cache_folder / FOLDER, ignore_errors=True)
+    seconds = cpu_of_call(lambda: press.make(job))
+    JobCache(press.settings).put(press.make(job))
+    return seconds
 
 
-def time_whole(library: Library, settings: Settings, folder: Path) -> Figures:
-    """Return what printing everything costs, from nothing, with a process per core."""
-    cores = os.cpu_count() or 1
-    request = Request(tuple(map(Leaflet, library.handout_ids())), (), ("letter", "a4"), folder, cores)
-    start = time.perf_counter()
-    built = len(run_build(settings, request).built)
-    seconds = time.perf_counter() - start
-    return {"files": built, "seconds": seconds, "files per second": built / seconds, "processes": cores}
+def look_up(settings: Settings, job: Job) -> None:
+    """Print a job that was done before: every file that it rests on is read again."""
+    if JobCache(settings).get(job) is None:
+        raise SystemExit("the second print was not found")
+
+
+def example_patient() -> Personal:
+    """Return a full personal block: name, date, prescriber, note and a dose plan."""
+    steps = (DoseStep(Decimal("1.5"), Decimal(1), 2),)
+    plan = Schedule("capsule", Decimal("1.5"), "bedtime", date(2026, 12, 1), steps)
+    return Personal("Example Patient", plan.start, "Example Prescriber", "Call us after two weeks.", "en", plan)
+
+
+def time_whole(library: Library, folder: Path) -> Figures:
+    """Return the seconds of whole commands over all handouts, languages and papers, with a process per core."""
+    own = folder / "library"
+    for name in ("handouts", "templates", "locales"):
+        shutil.copytree(library.root / name, own / name)
+    environment = {"LDN_PRINT_LIBRARY": str(own), "XDG_CACHE_HOME": str(folder / "cache-of-whole")}
+    command = [sys.executable, "-P", "-m", "ldn_print", "build", "--paper", "both", "-o", str(folder / "whole")]
+
+    def seconds() -> float:
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, **environment})
+        return time.perf_counter() - start
+
+    def after(path: Path, old: str, new: str) -> float:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return seconds()
+
+    spanish = own / "locales" / "es_US" / "LC_MESSAGES" / "ldn_print.po"
+    figures = {"from nothing": seconds(), "nothing changed": seconds()}
+    figures["one shared message of one language"] = after(spanish, *SHARED)
+    figures["one message of one handout in one language"] = after(spanish, *OWN)
+    files = sum(1 for _ in (folder / "whole").rglob("*.pdf"))
+    return {
+        "files": files,
+        "processes": os.cpu_count() or 1,
+        **figures,
+        "files per second": files / figures["from nothing"],
+    }
 
 
 def format_table(title: str, figures: Figures, unit: str) -> str:
@@ -107,15 +170,18 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     library = find_library()
-    tags = [language.tag for language in Catalogs(library).available()]
+    tags = [language.tag for language in available_languages(library)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ["XDG_CACHE_HOME"] = str(folder / "cache-of-commands")
         settings = Settings(library, default_clinic(), folder / "cache")
         report = {
-            "cold, CPU": time_cold(tags, folder / "cold", arguments.runs),
+            "cold, CPU": time_cold(folder, arguments.runs),
             "warm, CPU": time_warm(tags, settings, arguments.runs),
-            "whole library": time_whole(library, settings, folder / "whole"),
+            "whole library": time_whole(library, folder),
         }
+    if load_typst() is None:
+        print("Typst is not there: pip install typst\n")
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     print(f"{machine}, medians of {arguments.runs} interleaved runs\n")
     for title, figures in report.items():

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ldn_print.catalog import Catalog, Entry, read_catalog
-from ldn_print.errors import Diagnostic, OutputError, Severity
+from ldn_print.errors import Diagnostic, OutputError
 from ldn_print.files import write_file
 from ldn_print.languages import Language
 from ldn_print.messages import MessageKey, SourceMessage
@@ -23,7 +23,6 @@ from ldn_print.project import Library
 from ldn_print.wording import Wording, wording_from_data, wording_to_data
 
 _PACKAGE = Path(__file__).resolve().parent
-_PO, _TERMS = "\ue010", "\ue011"  # stand for the paths of the files, which differ from copy to copy
 
 
 def load_catalog(path: Path, language: Language, folder: Path | None) -> Catalog:
@@ -72,45 +71,47 @@ def _entries(rows: Iterable[list[Any]]) -> dict[MessageKey, Entry]:
 
 
 class Verdicts:
-    """What the guard said about the translations of one language, kept between runs.
+    """Which translations of one language the guard found nothing about, kept between runs.
+
+    One with a finding is judged again each time: it is read by somebody who mends it. A changed translation is
+    another one; the others of its catalog stay judged.
 
     Args:
-        paths: the catalog, the language's term base, and the ideas: what a verdict rests on.
+        paths: the language's term base, and the ideas: what a verdict rests on beside the message.
         tag: the language.
         folder: the cache; None to do without.
     """
 
-    def __init__(self, paths: tuple[Path, Path, Path], tag: str, folder: Path | None) -> None:
-        self._catalog, self._terms = str(paths[0]), str(paths[1])
+    def __init__(self, paths: tuple[Path, Path], tag: str, folder: Path | None) -> None:
         self._path = None if folder is None else folder / "verdicts" / f"{_digest(paths, tag + _code())}.json"
-        data = _load(self._path) if self._path else None
-        self._rows: dict[str, list[list[str]]] = data if isinstance(data, dict) else {}
+        self._sound = self._read()
         self._is_new = False
 
-    def get(self, message: SourceMessage) -> tuple[Diagnostic, ...] | None:
-        """Return the findings about a message; None where it has not been judged yet."""
-        rows = self._rows.get(_name(message))
-        return None if rows is None else tuple(self._finding(row) for row in rows)
+    def is_sound(self, message: SourceMessage, entry: Entry) -> bool:
+        """Tell whether a translation was judged before, and nothing was found."""
+        return _verdict_key(message, entry) in self._sound
 
-    def put(self, message: SourceMessage, findings: Iterable[Diagnostic]) -> None:
-        """Keep the findings about a message that is translated."""
-        self._rows[_name(message)] = [self._row(finding) for finding in findings]
-        self._is_new = True
+    def put(self, message: SourceMessage, entry: Entry, findings: Iterable[Diagnostic]) -> None:
+        """Keep that nothing was found about a translation."""
+        if not tuple(findings):
+            self._sound.add(_verdict_key(message, entry))
+            self._is_new = True
 
     def save(self) -> None:
-        """Write what is new."""
+        """Write what is new, beside what other processes wrote meanwhile."""
         if self._is_new and self._path is not None:
-            _save(self._path, self._rows)
+            _save(self._path, sorted(self._sound | self._read()))
         self._is_new = False
 
-    def _row(self, finding: Diagnostic) -> list[str]:
-        texts = (finding.code, finding.place, finding.fact, finding.hint, finding.severity.value)
-        return [text.replace(self._catalog, _PO).replace(self._terms, _TERMS) for text in texts]
+    def _read(self) -> set[str]:
+        data = _load(self._path) if self._path else None
+        return set(data) if isinstance(data, list) else set()
 
-    def _finding(self, row: list[str]) -> Diagnostic:
-        texts = [text.replace(_PO, self._catalog).replace(_TERMS, self._terms) for text in row]
-        code, place, fact, hint, severity = texts
-        return Diagnostic(code, place, fact, hint, Severity(severity))
+
+def _verdict_key(message: SourceMessage, entry: Entry) -> str:
+    """Return what stands for a message, how it is used, its translation and the translators' comments."""
+    parts = (message.plural, message.examples, message.is_safety, entry.strings, entry.notes, entry.previous)
+    return f"{message.key.id}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
 
 
 class Wordings:
@@ -144,10 +145,6 @@ class Wordings:
     def _shared(self) -> str:
         files = sorted(path for path in self._library.templates.rglob("*") if path.suffix in (".html", ".toml"))
         return _digest(files, _code())
-
-
-def _name(message: SourceMessage) -> str:
-    return f"{message.key.id}{'!' if message.is_safety else ''}"
 
 
 @cache

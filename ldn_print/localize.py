@@ -178,16 +178,15 @@ class Catalogs:
         if entry is None or not entry.translated:
             return tuple(find_untranslated(message, catalog))
         verdicts = self._verdicts_of(language)
-        kept = verdicts.get(message)
-        if kept is None:
-            kept = tuple(self.guard(language).check_entry(message, entry, catalog.place(entry)))
-            verdicts.put(message, kept)
-        return kept
+        if verdicts.is_sound(message, entry):
+            return ()
+        found = tuple(self.guard(language).check_entry(message, entry, catalog.place(entry)))
+        verdicts.put(message, entry, found)
+        return found
 
     def _verdicts_of(self, language: Language) -> Verdicts:
         if language.tag not in self._verdicts:
-            library = self._library
-            paths = library.catalog(language.locale), library.terms(language.locale), library.source_terms
+            paths = self._library.terms(language.locale), self._library.source_terms
             self._verdicts[language.tag] = Verdicts(paths, language.tag, self._cache_folder)
         return self._verdicts[language.tag]
 
