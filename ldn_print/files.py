@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ldn_print.errors import OutputError
@@ -39,23 +40,20 @@ def write_file(path: Path, data: bytes, *, is_lasting: bool = False) -> None:
     Raises:
         OutputError: it cannot be written; what stood there before is still there.
     """
-    temporary: Path | None = None
+    # The name is known before there is a file: an interruption at any moment leaves none behind.
+    temporary = path.with_name(f".ldn-print-{secrets.token_hex(6)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ldn-print-")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             if is_lasting:
                 file.flush()
                 os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-        temporary = None
     except OSError as problem:
         raise _explain(path, problem) from problem
     finally:
-        if temporary is not None:
+        with suppress(OSError):
             temporary.unlink(missing_ok=True)
 
 
@@ -76,12 +74,6 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def _explain(path: Path, problem: OSError) -> OutputError:

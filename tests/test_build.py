@@ -296,6 +296,25 @@ def test_interrupted_build_says_so_and_leaves_only_whole_files(tmp_path: Path) -
     assert all(path.suffix == ".pdf" and path.read_bytes().rstrip().endswith(b"%%EOF") for path in files)
 
 
+def test_interruption_while_files_are_written_leaves_only_whole_files(tmp_path: Path) -> None:
+    """Sheets that come from the cache are written one upon the other: Ctrl-C at any moment of that."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-P", "-m", "ldn_print", "build", "-l", "en", "-o"]
+    subprocess.run([*command, "first"], cwd=tmp_path, env=environment, check=True, capture_output=True)
+    for delay_ms in range(12):
+        folder = tmp_path / f"there-{delay_ms}"
+        process = subprocess.Popen(
+            [*command, str(folder)], env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        while process.poll() is None and not list(folder.glob("*/*.pdf")):
+            time.sleep(0.001)
+        time.sleep(delay_ms / 1000)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        left = [path.name for path in folder.rglob("*") if path.is_file() and path.suffix != ".pdf"]
+        assert left in ([], ["manifest.json"])
+
+
 def test_failure_of_one_handout_does_not_stop_the_others(small_copy: Library, run: Run) -> None:
     """A template that fails is that handout's failure: exit code 4, the others are written."""
     change(
