@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ldn_print.approval import CRITERIA, needed_criteria
 from ldn_print.cli.signer import ask, language_of, leaflets_of, open_press, signer_options
 
 if TYPE_CHECKING:
@@ -15,24 +16,17 @@ if TYPE_CHECKING:
     from ldn_print.press import Press
     from ldn_print.signing import Offer, Signer
 
-_CRITERIA = """\b
+_ATTESTED = "\n".join(f"  {name.ljust(18)}{words}" for name, words in CRITERIA.items())
+_EPILOG = f"""\b
 What is attested (--criteria), by its short name:
-  read-all          I read every word of these pages.
-  facts             What they say follows the evidence, and promises no more.
-  doses             Doses, times, medicines and warnings are right.
-  compared          I compared the translation with the English.
-  two-translations  Two people translated it independently.
-  back-translation  It was translated back, and differences were settled.
-  debriefed         Five native readers told in their own words what it says.
-  reads-language    I read this language as I read my own.
-  local             It fits how our clinic works.
+{_ATTESTED}
 
 English needs a prescriber and a pharmacist (read-all, facts, doses). A translation needs a linguist and a reviser
 (read-all, compared; with words that can harm also, by one of them, two-translations, back-translation, debriefed)
 and a prescriber or pharmacist who reads it (read-all, facts, doses, reads-language)."""
 
 
-@click.command(epilog=_CRITERIA)
+@click.command(epilog=_EPILOG)
 @click.argument("names", nargs=-1, required=True, metavar="HANDOUT|TOOL...")
 @signer_options
 @click.option("--criteria", default="", metavar="NAME,...", help="With --yes: what is attested, see below.")
@@ -85,8 +79,6 @@ def command(
 
 
 def _check_names(criteria: tuple[str, ...]) -> None:
-    from ldn_print.approval import CRITERIA
-
     for name in criteria:
         if name not in CRITERIA:
             raise click.UsageError(f"--criteria: {name!r} is not known. Known: {', '.join(CRITERIA)}.")
@@ -137,8 +129,6 @@ def _print(press: Press, offer: Offer) -> bytes:
 
 def _ask_criteria(offer: Offer, signer: Signer) -> tuple[str, ...]:
     """Return what the signer attests, each asked by itself."""
-    from ldn_print.approval import CRITERIA, needed_criteria
-
     given = []
     for name in offer.criteria(signer.role):
         if name in needed_criteria(signer.role, offer.language.tag):
