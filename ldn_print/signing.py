@@ -18,8 +18,8 @@ from ldn_print.models import Leaflet
 from ldn_print.reviewers import FILE, Reviewer, load_reviewers
 from ldn_print.sources import Sources
 from ldn_print.ssh_keys import is_signed, sign_text
-from ldn_print.word_diff import Piece, changed_lines
-from ldn_print.wording import Wording, read_wording
+from ldn_print.word_diff import Piece
+from ldn_print.wording import Wording, changes_between
 
 _MOST_NOTE = 500
 
@@ -99,7 +99,7 @@ def make_offer(approvals: Approvals, leaflet: Leaflet, language: Language) -> Of
     standing = approvals.standing(leaflet, language)
     since = _last_signed(approvals, leaflet, language, subject)
     old = next((text for row in approvals.ledgers(leaflet) if since and (text := row.text(since.wording))), "")
-    changes = changed_lines(read_wording(old)[1], read_wording(wording.text)[1]) if old else ()
+    changes = changes_between(old, wording.text)
     return Offer(leaflet, language, wording, subject, standing, since, changes)
 
 

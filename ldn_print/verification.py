@@ -22,8 +22,8 @@ from ldn_print.manifest import Sheet
 from ldn_print.messages import PLACEHOLDER, TAG
 from ldn_print.models import Words
 from ldn_print.release import Release
-from ldn_print.word_diff import Piece, changed_lines
-from ldn_print.wording import plain, read_wording
+from ldn_print.word_diff import Piece
+from ldn_print.wording import changes_between, plain, read_wording
 
 Bytes = Literal["genuine", "altered", "filled in", "not compared"]
 _CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}\b")
@@ -128,7 +128,7 @@ def _judge(approvals: Approvals, releases: Sequence[Release], sheet: Sheet) -> I
             is_same_meaning=words.digest in same_meaning(current.digest, own),
             is_withdrawn=withdrawn or (now.state == "withdrawn" and current.digest == words.digest),
             now=now,
-            changes=changed_lines(read_wording(old)[1], read_wording(current.text)[1]) if old else (),
+            changes=changes_between(old, current.text),
             is_kept=bool(old),
         )
 
@@ -184,7 +184,8 @@ def _find_carried(release: Release, sheet: Sheet, ids: set[str], message: str, s
         if section and section in release.sections.get(words.digest, {}):
             yield f"section {section}, {release.sections[words.digest][section][:12]}"
         if message:
-            lines = read_wording(release.text(words.digest) or "ldn_print wording 1\n\n")[1]
+            text = release.text(words.digest)
+            lines = read_wording(text)[1] if text else ()
             yield from (line.partition(" ")[2] for line in lines if _fold(message) in _fold(line))
 
 

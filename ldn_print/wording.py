@@ -18,6 +18,7 @@ from typing import Any
 from ldn_print.messages import SourceMessage
 from ldn_print.models import Words
 from ldn_print.outline import Block
+from ldn_print.word_diff import Piece, changed_lines
 
 FORMAT = "ldn_print wording 1"
 _SPACES = {ord(sign): " " for sign in "\u00a0\u2007\u202f\t\n\r"}
@@ -136,6 +137,11 @@ def read_wording(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
         raise ValueError(f"starts with {first[:40]!r}, not with {FORMAT!r}")
     keys = {key: value.strip() for key, _, value in (row.partition(":") for row in rows)}
     return keys, tuple(body.splitlines())
+
+
+def changes_between(old: str, new: str) -> tuple[tuple[Piece, ...], ...]:
+    """Return the lines that differ between two signed texts; none where the old one is not kept."""
+    return changed_lines(read_wording(old)[1], read_wording(new)[1]) if old else ()
 
 
 def wording_to_data(wording: Wording) -> dict[str, Any]:
