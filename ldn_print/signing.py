@@ -148,7 +148,7 @@ def carry_over(approvals: Approvals, offer: Offer, signer: Signer, note: str) ->
     In a translation the words are those that were signed, and only their English changed.
 
     Raises:
-        LedgerError: nothing was signed before, there is no note, or the signer is no clinician.
+        LedgerError: nothing was signed before, it was withdrawn, there is no note, or the signer is no clinician.
         OutputError: the ledger cannot be written.
     """
     if signer.role not in CLINICIANS:
@@ -160,6 +160,9 @@ def carry_over(approvals: Approvals, offer: Offer, signer: Signer, note: str) ->
     if not note.strip():
         raise LedgerError(f"{offer.place}: nobody would know what changed\n  Say it with --note.")
     before = offer.since.wording if offer.since and offer.language.is_source else offer.subject.wording
+    if any((row.action, row.wording) == ("withdraw", before) for row in approvals.records(offer.leaflet)):
+        fact = f"{offer.place}: the words signed last were withdrawn: their signatures carry over to nothing"
+        raise LedgerError(f"{fact}\n  Let the new words be signed: leave out --unchanged.")
     return _add(approvals, offer, replace(_record(offer, signer, note), action="unchanged", before=before), signer)
 
 

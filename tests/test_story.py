@@ -423,3 +423,18 @@ def test_nobody_signs_by_accident(small_copy: Library, run: Run) -> None:
     assert "also has to attest facts, doses" in short.err
     assert "'read-everything' is not known" in run(*who, "--yes", "--criteria", "read-everything").err
     assert not ledger_of(small_copy).exists()
+
+
+def test_withdrawn_words_do_not_come_back_as_unchanged(small_copy: Library, run: Run) -> None:
+    """Signatures under words that were withdrawn carry over to no other words."""
+    list_reviewers(small_copy.handouts)
+    approve_english(run)
+    who = ("--role", "pharmacist", "--reviewer", "example-2", "--yes", "--note", "Example reason.")
+    assert run("withdraw", "fibromyalgia", *who).code == 0
+    change(small_copy.root / SHARED, OLD, NEW)
+
+    ran = run("approve", "fibromyalgia", "--unchanged", *who)
+
+    assert ran.code == 3
+    assert "were withdrawn: their signatures carry over to nothing" in ran.err
+    assert states(run, "-l", "en")["fibromyalgia", "standard", "en"] == "stale"
