@@ -14,12 +14,14 @@ from typing import cast
 from xml.etree import ElementTree
 
 from ldn_print.countries import CHOOSE, Country, Paper, all_countries, get_country
-from ldn_print.errors import ProjectError
-from ldn_print.models import Clinic, DoseLimits, Logo, Policy
+from ldn_print.errors import LanguageError, ProjectError
+from ldn_print.languages import get_language
+from ldn_print.models import Clinic, DoseLimits, Logo, Phrase, Policy
 from ldn_print.tables import Table, read_toml
 
 MAX_HIGHEST_DOSE = 10  # mg a day (handout standards 7, number 27)
 MAX_LOGO_BYTES = 2_000_000
+MAX_PHRASE = 200
 MAX_LOGO_PIXELS = 16_000_000
 _PRINT_PIXELS = (1400, 300)  # 56 x 12 mm at about 600 dpi
 _PHONE = re.compile(r"[0-9+() .\-–/]{3,24}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
@@ -78,6 +80,7 @@ def parse_clinic(table: Table, folder: Path) -> Clinic:
         limits=_parse_limits(table),
         approvals=_parse_folder(table, folder),
         verify_url=_parse_url(table),
+        phrases=_parse_phrases(table),
     )
     for key, limit in (("name", 60), ("address", 3)):
         if len(getattr(clinic, key)) > limit:
@@ -134,6 +137,25 @@ def _parse_url(table: Table) -> str:
         hint = 'At most 60 plain signs that end in / or =: "https://example.org/ldn/".'
         table.report("verify_url", f"{url!r} is no address that a code can follow", hint)
     return url
+
+
+def _parse_phrases(table: Table) -> tuple[Phrase, ...]:
+    """Return the clinic's own sentences for notes: ``[phrases.NAME]`` with one text for each language's tag."""
+    if not table.has("phrases"):
+        return ()
+    rows, found = table.table("phrases"), []
+    for name in rows.names():
+        row = rows.table(name)
+        texts = {tag: row.text(tag) for tag in row.names()}
+        for tag, text in texts.items():
+            try:
+                get_language(tag)
+            except LanguageError:
+                row.report(tag, "is no language that is known", 'Use a tag such as "es-US".')
+            if len(text) > MAX_PHRASE:
+                row.report(tag, f"is longer than {MAX_PHRASE} signs", "A note has room for three lines.")
+        found.append(Phrase(name, texts))
+    return tuple(found)
 
 
 def _parse_phone(table: Table, key: str) -> str:

@@ -107,6 +107,7 @@ def _parse_handout(table: Table, handout_id: str, references: Mapping[str, Refer
         codes=_parse_codes(table, "icd10cm"),
         unconfirmed_codes=_parse_codes(table, "icd10cm_unconfirmed"),
         code_year=table.whole("icd10cm_year", range(2016, 2100)),
+        synonyms=table.texts("synonyms"),
     )
 
 

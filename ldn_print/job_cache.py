@@ -25,7 +25,7 @@ _TEXT_SUFFIXES = (".html", ".toml", ".css", ".svg", ".png")
 
 
 class JobCache:
-    """The results of jobs for one clinic and one library; drafts and patients' copies are never kept.
+    """The results of jobs for one clinic and one library; no drafts, no filled plans, no patients' copies.
 
     Args:
         settings: what is the same for every job.
@@ -40,7 +40,8 @@ class JobCache:
     @property
     def is_used(self) -> bool:
         """True when results may be kept at all."""
-        return not self._settings.draft and self._settings.personal is None
+        settings = self._settings
+        return not settings.draft and settings.personal is None and settings.schedule is None
 
     def get(self, job: Job) -> JobResult | None:
         """Return the result of a job that was done before; None where it has to be done."""
@@ -65,7 +66,6 @@ class JobCache:
             clinic.policy,
             clinic.limits,
             clinic.country,
-            settings.schedule,
             settings.today,
         )
         library = self._library

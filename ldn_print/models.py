@@ -112,7 +112,8 @@ class Handout(Publication):
     """One condition's handout, as its content editor wrote it.
 
     ``codes`` are ICD-10-CM codes of the condition in the code set of ``code_year`` (a US fiscal year);
-    ``unconfirmed_codes`` were not seen at a source: no request is answered by them.
+    ``unconfirmed_codes`` were not seen at a source: no request is answered by them. ``synonyms`` are other names
+    that staff may type; they are printed nowhere.
     """
 
     evidence: Evidence
@@ -120,6 +121,7 @@ class Handout(Publication):
     codes: tuple[str, ...]
     unconfirmed_codes: tuple[str, ...]
     code_year: int
+    synonyms: tuple[str, ...]
 
     @property
     def reference_years(self) -> tuple[int, int]:
@@ -276,6 +278,14 @@ class Logo:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A sentence of the clinic for notes to patients: its name, and its words by the tag of their language."""
+
+    name: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Clinic:
     """Who hands the sheet out. Only the country is needed.
 
@@ -296,3 +306,4 @@ class Clinic:
     limits: DoseLimits | None = None
     approvals: Path | None = None
     verify_url: str = ""
+    phrases: tuple[Phrase, ...] = ()

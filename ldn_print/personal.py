@@ -10,7 +10,7 @@ from typing import Any
 
 from ldn_print.errors import ProjectError
 from ldn_print.languages import get_language
-from ldn_print.models import Clinic, Personal
+from ldn_print.models import Clinic, Personal, Schedule
 from ldn_print.schedule import parse_schedule
 from ldn_print.tables import Table
 
@@ -30,22 +30,37 @@ def parse_personal(text: str, clinic: Clinic) -> Personal:
         ProjectError: the text is no TOML, or a value is not usable; all findings are listed.
         LanguageError: the note's language is not known.
     """
-    table = Table(PLACE, _read(text))
+    return read_personal(Table(PLACE, _read(text)), clinic)
+
+
+def read_personal(table: Table, clinic: Clinic) -> Personal:
+    """Return what is printed for one patient, from a table with the keys of `parse_personal`.
+
+    Raises:
+        ProjectError: a value is not usable; all findings are listed.
+        LanguageError: the note's language is not known.
+    """
     personal = Personal(
         name=table.text("name", ""),
         day=table.optional_day("date"),
         prescriber=table.text("prescriber", ""),
         note=" ".join(table.text("note", "").split()),
         note_language=get_language(table.text("note_language", clinic.language)).tag,
-        schedule=parse_schedule(table.table("plan"), f"{PLACE}: plan", clinic) if table.has("plan") else None,
+        schedule=parse_schedule(table.table("plan"), f"{table.place}: plan", clinic)
+        if table.has("plan")
+        else None,
     )
     table.finish()
     for key, most in _LONGEST.items():
         if len(getattr(personal, key)) > most:
             table.report(key, f"is longer than {most} signs", "Shorten it, or write it by hand.")
     if table.findings:
-        raise ProjectError.from_diagnostics(f"{PLACE}: not usable", table.findings)
+        raise ProjectError.from_diagnostics(f"{table.place}: not usable", table.findings)
     return personal
+
+
+def _read_plan(table: Table, clinic: Clinic) -> Schedule:
+    return parse_schedule(table.table("plan"), f"{table.place}: plan", clinic)
 
 
 def _read(text: str) -> dict[str, Any]:

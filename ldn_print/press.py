@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from ldn_print.models import (
     GENERAL,
     Leaflet,
     Personal,
+    Schedule,
     Slot,
 )
 from ldn_print.page import Order, RenderedPage, Staff
@@ -56,6 +58,12 @@ class Press(Sources):
         if leaflet.edition != "bilingual":
             return available
         return tuple(language for language in available if language != self._staff(leaflet).desk.language)
+
+    def for_patient(self, personal: Personal, schedule: Schedule | None) -> Press:
+        """Return a press that fills in one patient's data, and shares with this one what it has read."""
+        press = copy(self)
+        press.settings = replace(self.settings, personal=personal, schedule=schedule)
+        return press
 
     def make(self, job: Job) -> JobResult:
         """Return a job's file, or why there is none; never raises for a fault of the sources."""
@@ -227,6 +235,8 @@ class Press(Sources):
             page = self.renderer.render(order, translation, staff)
             if self.settings.draft:
                 return page, make_draft(page, job.place, folder)
+            if order.schedule:  # somebody's doses and days: never kept
+                return page, make_pdf(page, job.place, folder)
             return page, pages.make(page, lambda: make_pdf(page, job.place, folder))
 
         page, made = attempt(order)

@@ -19,6 +19,8 @@ title = "Taking low dose naltrexone (LDN) for {name}"
 short_title = "LDN for {name}"
 # {mark} who answers for these words
 owner = "ldn_print editors"
+# {mark} other names that staff may type
+synonyms = []
 # {mark} ICD-10-CM codes of the condition, each in one handout only
 icd10cm = []
 icd10cm_year = 2027

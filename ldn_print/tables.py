@@ -37,10 +37,10 @@ def read_toml(path: Path, error: type[LdnPrintError]) -> dict[str, Any]:
 
 
 class Table:
-    """One table of a TOML file, read key by key."""
+    """One table of a TOML file, read key by key; ``place`` is how findings name the file."""
 
     def __init__(self, place: str, data: Mapping[str, Any], *, prefix: str = "") -> None:
-        self._place = place
+        self.place = place
         self._data = data
         self._prefix = prefix
         self._asked: set[str] = set()
@@ -48,7 +48,11 @@ class Table:
 
     def report(self, key: str, fact: str, hint: str = "", code: str = "C-value") -> None:
         """Add a finding about a key."""
-        self.findings.append(Diagnostic(code, f"{self._place}: {self._prefix}{key}", fact, hint))
+        self.findings.append(Diagnostic(code, f"{self.place}: {self._prefix}{key}", fact, hint))
+
+    def names(self) -> tuple[str, ...]:
+        """Return the keys as they are written, for a table whose author names them."""
+        return tuple(self._data)
 
     def has(self, key: str) -> bool:
         """Tell whether a key is there."""
@@ -112,13 +116,13 @@ class Table:
         inner = []
         for number, row in enumerate(rows):
             data = row if isinstance(row, dict) else {}
-            inner.append(Table(self._place, data, prefix=f"{self._prefix}{key}[{number}]."))
+            inner.append(Table(self.place, data, prefix=f"{self._prefix}{key}[{number}]."))
             inner[-1].findings = self.findings
         return tuple(inner)
 
     def table(self, key: str) -> Table:
         """Return a table inside this one; its findings are this one's too."""
-        inner = Table(self._place, self._value(key, dict, None) or {}, prefix=f"{self._prefix}{key}.")
+        inner = Table(self.place, self._value(key, dict, None) or {}, prefix=f"{self._prefix}{key}.")
         inner.findings = self.findings
         return inner
 

@@ -18,6 +18,7 @@ from ldn_print.errors import ExitCode, LdnPrintError
 
 _COMMANDS = {
     "build": "Print handouts as PDF.",
+    "serve": "Open the clinic desk in a browser: find, see, print.",
     "list": "Handouts and languages, and what can be printed.",
     "check": "Check handouts and catalogs; silent when all is well.",
     "evidence": "What a handout rests on: level, direction, sources.",

@@ -94,14 +94,15 @@ def _watch(
     """Write the pages again when a source is saved, until somebody presses Ctrl-C."""
     from ldn_print.cli import places
     from ldn_print.errors import LdnPrintError
+    from ldn_print.watch import find_changed, read_stamps
 
     click.echo("Watching. Open the page in a browser; it follows. Ctrl-C ends.")
-    seen = _stamps(press)
+    seen = read_stamps(press.library)
     while True:
         try:
             time.sleep(_POLL_SECONDS)
-            now = _stamps(press)
-            changed = {path for path in now.keys() | seen.keys() if now.get(path) != seen.get(path)}
+            now = read_stamps(press.library)
+            changed = find_changed(seen, now)
             if not changed:
                 continue
             seen = now
@@ -117,17 +118,3 @@ def _watch(
             click.echo(f"ldn-print: {problem}", err=True)
         except KeyboardInterrupt:
             return
-
-
-def _stamps(press: Press) -> dict[Path, float]:
-    """Return when each source of the library was last saved."""
-    library = press.settings.library
-    folders = (library.locales, library.templates, library.handouts)
-    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    stamps = {}
-    for path in files:
-        try:
-            stamps[path] = path.stat().st_mtime
-        except OSError:
-            continue  # an editor replaces a file by removing it first
-    return stamps
