@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -245,6 +245,33 @@ def write_catalog(messages: Sequence[SourceMessage], old: Catalog, language: Lan
         if key not in known and entry.translated:
             _add_obsolete(babel, key, entry)
     return _write(babel, old.status)
+
+
+def write_entry(text: str, old: Catalog, message: SourceMessage, language: Language) -> str:
+    """Return a PO file in which one message says something else, and every other line is as it was.
+
+    Args:
+        text: the file as it is, its lines ended by line feeds.
+        old: the catalog with the message as it shall be, and the line of the file that it stands on.
+        message: which one, with its notes.
+        language: the file's.
+
+    Raises:
+        CatalogError: the message does not stand in the file.
+    """
+    entry = old.entries[message.key]
+    for start, block in _blocks(text):
+        if start <= entry.line < start + len(block):
+            break
+    else:
+        raise CatalogError(f"{old.path}: {message.key.id} is not in this file\n  Run 'ldn-print update'.")
+    babel = _new(language)
+    _add(babel, message, entry)
+    _, written = next(islice(_blocks(_write(babel).decode()), 1, None))  # the first one is the header
+    blank = list(takewhile(lambda line: not line.strip(), block))
+    lines = text.split("\n")
+    lines[start - 1 : start - 1 + len(block)] = [*blank, *(line for line in written if line)]
+    return "\n".join(lines)
 
 
 def find_before(added: Sequence[SourceMessage], gone: Mapping[MessageKey, Entry]) -> dict[MessageKey, MessageKey]:

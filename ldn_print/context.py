@@ -5,7 +5,7 @@ A translator who knows the place chooses the right word; one who sees a bare sen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ldn_print.extract import library_leaflets
@@ -70,12 +70,21 @@ def described_messages(press: Press) -> tuple[SourceMessage, ...]:
         LdnPrintError: a template or a handout cannot be read.
     """
     places, handouts = find_places(press), len(press.settings.library.handout_ids())
-    return tuple(
-        replace(row, notes=(*row.notes, *_context_notes(row, places, handouts))) for row in press.extractor.library
-    )
+    return tuple(describe_message(row, places, handouts) for row in press.extractor.library)
 
 
-def _context_notes(message: SourceMessage, places: dict[str, Place], handouts: int) -> Iterator[str]:
+def describe_message(message: SourceMessage, places: Mapping[str, Place], handouts: int) -> SourceMessage:
+    """Return a message whose notes also tell where it stands and how long it may be.
+
+    Args:
+        message: which one.
+        places: where each message of the library stands, by its id (`find_places`).
+        handouts: how many handouts the library has.
+    """
+    return replace(message, notes=(*message.notes, *_context_notes(message, places, handouts)))
+
+
+def _context_notes(message: SourceMessage, places: Mapping[str, Place], handouts: int) -> Iterator[str]:
     if message.key.id in places:
         yield from describe_place(places[message.key.id], handouts)
     if message.is_safety:

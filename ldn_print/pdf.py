@@ -25,6 +25,7 @@ from ldn_print.engine.layout import (
     has_class,
     line_text,
     read_faces,
+    read_lines,
     read_messages,
     read_slots,
 )
@@ -55,7 +56,7 @@ class PdfResult:
 
     ``data`` is empty when there are findings. ``spare_mm`` is the height left at the end of each part before
     it was given to the lines to write on; below zero, that much is too long. ``messages`` tells where each message
-    stands; only a draft has it.
+    stands, ``taken`` how many lines it takes there; only a draft has them.
     """
 
     data: bytes
@@ -65,6 +66,7 @@ class PdfResult:
     lines: dict[str, int] = field(default_factory=dict)
     slots: Mapping[str, Slot] = field(default_factory=dict)
     messages: tuple[tuple[str, Slot], ...] = ()
+    taken: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def fits(self) -> bool:
@@ -98,7 +100,7 @@ def make_draft(page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
     sheet = _Sheet(page, place, cache_folder)
     data = sheet.write()
     made = sheet.result(data, [replace(finding, severity=Severity.WARNING) for finding in sheet.find()])
-    return replace(made, messages=sheet.messages)
+    return replace(made, messages=sheet.messages, taken=sheet.taken)
 
 
 def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder: Path) -> PdfResult:
@@ -226,6 +228,11 @@ class _Sheet:
     def messages(self) -> tuple[tuple[str, Slot], ...]:
         """Where each message stands on the pages."""
         return read_messages(self._document)
+
+    @property
+    def taken(self) -> dict[str, int]:
+        """How many lines each message takes on the pages."""
+        return read_lines(self._document)[0]
 
     def result(self, data: bytes, findings: list[Diagnostic]) -> PdfResult:
         spare = tuple(round(left, 1) for left in self._spare)

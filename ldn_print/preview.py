@@ -32,7 +32,10 @@ _LEAST_MM, _MOST_MM = 22, 70  # height of a picture
 
 @dataclass(frozen=True)
 class Row:
-    """A message of the booklet: where it stands on which page, and all that helps to judge it."""
+    """A message of the booklet: where it stands on which page, and all that helps to judge it.
+
+    ``budget`` is its room, ``taken`` how many lines it takes on these pages; ``lines`` says both for paper.
+    """
 
     message: SourceMessage
     target: str
@@ -41,6 +44,8 @@ class Row:
     notes: tuple[str, ...]
     where: str
     lines: str
+    budget: Budget | None
+    taken: int
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ def make_booklet(
                 notes=(*message.notes, *(entry.notes if entry else ())),
                 where=" ".join(describe_place(place, len(press.settings.library.handout_ids()))) if place else "",
                 lines=_lines(budget, taken),
+                budget=budget,
+                taken=made.taken.get(name, 0),
             )
         )
     title = press.publication(leaflet).title

@@ -80,18 +80,7 @@ class Layout:
     def measure(self, width_mm: float, extra_css: str) -> Measured:
         """Return what the page needs on endless paper of this width, with a style of this page's own."""
         document = self._render(f"{extra_css} @page {{ size: {width_mm}mm {_TALL_MM}mm }}")
-        lines: dict[str, int] = {}
-        widths: dict[str, float] = {}
-        for page in document.pages:
-            pieces: Counter[tuple[str, int]] = Counter()
-            for box, message, around in _find_messages(page._page_box, 0):
-                is_piece = type(box).__name__ == "InlineBox"
-                width = (around if is_piece else box.width) * MM
-                widths[message] = min(widths.get(message, width), width)
-                pieces[message, id(box.element)] += is_piece
-                count = pieces[message, id(box.element)] if is_piece else _count_lines(box)
-                lines[message] = max(lines.get(message, 0), count)
-        return Measured(read_faces(document), lines, widths)
+        return Measured(read_faces(document), *read_lines(document))
 
     def lay_out(self, extra_css: str) -> Any:
         """Return the engine's document on real paper, with a style of this page's own."""
@@ -188,6 +177,22 @@ def read_faces(document: Any) -> tuple[Face, ...]:
             allowed = int(box.element.attrib.get("data-pages", 1))
             found.setdefault(id(box.element), (allowed, []))[1].append(box.height * MM)
     return tuple(Face(allowed, tuple(heights)) for allowed, heights in found.values())
+
+
+def read_lines(document: Any) -> tuple[dict[str, int], dict[str, float]]:
+    """Return for each message id of a laid out leaflet the most lines that it takes, and the least width in mm."""
+    lines: dict[str, int] = {}
+    widths: dict[str, float] = {}
+    for page in document.pages:
+        pieces: Counter[tuple[str, int]] = Counter()
+        for box, message, around in _find_messages(page._page_box, 0):
+            is_piece = type(box).__name__ == "InlineBox"
+            width = (around if is_piece else box.width) * MM
+            widths[message] = min(widths.get(message, width), width)
+            pieces[message, id(box.element)] += is_piece
+            count = pieces[message, id(box.element)] if is_piece else _count_lines(box)
+            lines[message] = max(lines.get(message, 0), count)
+    return lines, widths
 
 
 def _count_lines(box: Any) -> int:
