@@ -93,8 +93,9 @@ class Press(Sources):
 
     def _make_sheet(self, job: Job, translation: Translation) -> JobResult:
         page, made = self._make_to_fit(job, translation)
-        if made.data and self.settings.personal:
-            made = self._stamp(job, made, self.settings.personal, page.characters)
+        personal = self.settings.personal
+        if made.data and personal and not personal.is_empty:
+            made = self._stamp(job, made, personal, page.characters)
         return JobResult(
             job,
             data=made.data,

@@ -91,6 +91,7 @@ LAYERS = {
     "review": 14,
     "build": 15,
     "watch": 4,
+    "faults": 3,
     "finder": 12,
     "web": 17,
     "report": 16,

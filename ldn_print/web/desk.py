@@ -71,6 +71,11 @@ class Desktop:
         return get_language(self.choice.language)
 
     @property
+    def waiting(self) -> tuple[Option, ...]:
+        """The languages in which it cannot be printed."""
+        return tuple(option for option in self.options if not option.is_ready)
+
+    @property
     def is_handout(self) -> bool:
         """True when a handout was chosen, which has editions and takes tools behind it."""
         return isinstance(self.publication, Handout)
