@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
+from gettext import c2py
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,6 +28,7 @@ SOURCE_TAG = "en"
 BREAKS = ("words", "joined", "phrases")
 _own: list[Any] = [None, 0]  # the file of the library's own languages, and when it was saved
 _OWN_HANDS = {"vi": "Latn-VN", "ur": "Aran"}  # languages that are set otherwise than their script
+_COUNTED, _SHOWN = 200, 5  # numbers that are tried, and shown, for a plural form
 _RTL_SCRIPTS = frozenset({"Arab", "Aran", "Hebr"})
 
 
@@ -100,6 +102,14 @@ class Language:
         from babel.messages.plurals import get_plural
 
         return int(get_plural(self.babel).num_plurals)
+
+    def counts_like(self, form: int) -> str:
+        """Return the first numbers with which a plural form stands: ``1``; ``0, 2, 3, 4, 5 …``."""
+        from babel.messages.plurals import get_plural
+
+        rule = c2py(get_plural(self.babel).plural_expr)
+        numbers = [str(number) for number in range(_COUNTED) if int(rule(number)) == form]
+        return ", ".join(numbers[:_SHOWN]) + (" …" if len(numbers) > _SHOWN else "")
 
     def format_month(self, day: date) -> str:
         """Return month and year in words, so that 3/4 is never misread."""

@@ -1,7 +1,7 @@
 """Saves one translation into its catalog, for whoever edits message by message.
 
-The rules are those of a spreadsheet (`exchange`): translation, doubt and notes may change and nothing else moves; what
-somebody else changed meanwhile is never overwritten unseen.
+The rules are those of a spreadsheet (`exchange`): translation, doubt and notes may change and nothing else moves;
+what somebody else changed meanwhile is never overwritten unseen.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class ConflictError(CatalogError):
     """Somebody else changed a translation meanwhile; ``now`` is what stands there."""
 
     def __init__(self, place: str, now: Entry) -> None:
-        super().__init__(f"{place}: somebody else changed this translation meanwhile\n  Compare both and save again.")
+        super().__init__(
+            f"{place}: somebody else changed this translation meanwhile\n  Compare both and save again."
+        )
         self.now = now
 
 
@@ -114,7 +116,7 @@ def _clean(text: str, was: str) -> str:
 
 
 def _notes(old: Entry, lines: Sequence[str]) -> tuple[str, ...]:
-    """Return the comments of a translation with the lines that somebody wrote in place of those they could change."""
+    """Return the comments of a translation, those that a translator may change as somebody wrote them."""
     shown = {_shown(note): note for note in old.notes if not note.startswith(_WAS)}
     written = [" ".join(line.split()) for line in lines]
     if written == list(shown):

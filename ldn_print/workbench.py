@@ -1,4 +1,4 @@
-"""A leaflet for its translator: its pages as far as they are, and for each message all that helps to translate it."""
+"""A leaflet for its translator: its pages as far as they are, and all that helps with each message."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class TermRow:
 class Item:
     """A message on the workbench.
 
-    ``number`` is its place in the leaflet; ``entry`` what its catalog says, None where it is not in the file, and in
-    English; ``mark`` stands for exactly that translation (`one_message.mark_of`).
+    ``number`` is its place in the leaflet; ``entry`` what its catalog says, None where it is not in the file, and
+    in English; ``mark`` stands for exactly that translation (`one_message.mark_of`).
     """
 
     number: int

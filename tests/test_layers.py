@@ -67,6 +67,8 @@ LAYERS = {
     "spreadsheet": 3,
     "exchange": 15,
     "preview": 15,
+    "one_message": 5,
+    "workbench": 16,
     "booklet": 16,
     "executors": 14,
     "overview": 14,
