@@ -31,7 +31,7 @@ NEEDS = {
     "missing": ("bad", "?", "not translated"),
     "stale": ("bad", "↻", "English changed"),
     "unsure": ("bad", "~", "not sure"),
-    "faulty": ("bad", "!", "not printed"),
+    "faulty": ("bad", "!", "refused"),
     "warned": ("doubt", "i", "look at it"),
     "good": ("good", "✓", "good"),
 }
