@@ -87,6 +87,29 @@ def find_signer(approvals: Approvals, reviewer_id: str, role: Role, key: Path | 
     return Signer(reviewer, role, key, today)
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who is listed for a role; ``reason`` says why they cannot sign the offered words, or is empty."""
+
+    reviewer: Reviewer
+    role: Role
+    reason: str
+
+
+def find_candidates(approvals: Approvals, offer: Offer, today: date) -> tuple[Candidate, ...]:
+    """Return everybody who is listed, in each of their roles, with what keeps them from signing some words.
+
+    Raises:
+        LedgerError: the list of reviewers or a ledger cannot be trusted.
+    """
+    records, found = approvals.records(offer.leaflet), []
+    for reviewer in load_reviewers(approvals.home).values():
+        for role in reviewer.roles:
+            record = _record(offer, Signer(reviewer, role, None, today), "")
+            found.append(Candidate(reviewer, role, why_not(record, offer.subject, records)))
+    return tuple(found)
+
+
 def make_offer(approvals: Approvals, leaflet: Leaflet, language: Language) -> Offer:
     """Return what somebody is asked to sign.
 

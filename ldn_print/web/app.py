@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from ldn_print.errors import LdnPrintError
 from ldn_print.faults import write_fault
 from ldn_print.overview import make_overview
-from ldn_print.web import api, entrance, patient, translating
+from ldn_print.web import api, entrance, patient, reviewing, signatures, translating
 from ldn_print.web import desk as desk_pages
 from ldn_print.web.access import Access, is_open_path
 from ldn_print.web.guard import Guard, Refused
@@ -28,13 +28,15 @@ from ldn_print.web.pages import STATIC, page
 from ldn_print.web.state import Desk, Options
 from ldn_print.web.workers import RETRY_SECONDS, BusyError, TooSlowError, warm
 
+_WORDS = (*translating.ROUTES, *reviewing.ROUTES, *signatures.ROUTES)
+
 
 def make_app(options: Options) -> Starlette:
     """Return the desk, ready to be served."""
     access = Access(options.access_code, options.trusted_header, options.api_keys)
     app = Starlette(
         routes=[
-            *map(_closed, (*desk_pages.ROUTES, *patient.ROUTES, *api.ROUTES, *translating.ROUTES)),
+            *map(_closed, (*desk_pages.ROUTES, *patient.ROUTES, *api.ROUTES, *_WORDS)),
             *entrance.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
