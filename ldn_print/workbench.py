@@ -13,7 +13,7 @@ from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic
 from ldn_print.languages import Language
 from ldn_print.messages import SourceMessage
-from ldn_print.models import Leaflet
+from ldn_print.models import Leaflet, Slot
 from ldn_print.one_message import former_texts, mark_of, shown_notes
 from ldn_print.press import Press
 from ldn_print.preview import Booklet, Row, make_booklet
@@ -21,6 +21,7 @@ from ldn_print.termbase import TermBase
 
 Need = Literal["missing", "stale", "unsure", "faulty", "warned", "good"]
 _NEEDS: Mapping[str, Need] = {"T-missing": "missing", "T-stale": "stale", "T-fuzzy": "unsure"}
+_CLOSE_MM = 0.1
 _OPEN: frozenset[Need] = frozenset({"missing", "stale", "unsure", "faulty"})
 
 
@@ -91,6 +92,11 @@ class Item:
         """What it said until its English changed."""
         return former_texts(self.entry) if self.entry and self.entry.is_stale else ()
 
+    def spots(self, page: int) -> tuple[Slot, ...]:
+        """Return where it stands on a page; a box inside another one of its boxes is left out."""
+        slots = [slot for slot in self.row.slots if slot.page == page]
+        return tuple(slot for slot in slots if not any(_holds(other, slot) for other in slots))
+
     @property
     def is_long(self) -> bool:
         """True when it takes more lines here than in English."""
@@ -112,6 +118,16 @@ class Workbench:
         """Return the next message that has to be done, from the start again behind the last; None when all are."""
         ordered = (*self.items[after.number :], *self.items[: after.number - 1])
         return next((item for item in ordered if item.is_open), None)
+
+
+def _holds(outer: Slot, inner: Slot) -> bool:
+    """Tell whether a place lies in another one."""
+    return outer != inner and (
+        outer.x <= inner.x + _CLOSE_MM
+        and outer.y <= inner.y + _CLOSE_MM
+        and outer.x + outer.width >= inner.x + inner.width - _CLOSE_MM
+        and outer.y + outer.height >= inner.y + inner.height - _CLOSE_MM
+    )
 
 
 def make_workbench(

@@ -75,6 +75,7 @@ async def board(request: Request) -> Response:
         rows=rows,
         editions=NAMES,
         address=approval_address,
+        in_words=in_words,
         counts={state: sum(row.state == state for row in rows) for state in dict.fromkeys(r.state for r in rows)},
     )
 
@@ -83,6 +84,13 @@ def _row(view: View, leaflet: Leaflet, language: Language) -> StateRow:
     words = view.press.completeness(leaflet, language)
     standing = view.press.approvals.standing(leaflet, language) if words.complete else None
     return StateRow(leaflet, language, name_of(view.press, leaflet), standing, len(words.holes))
+
+
+def in_words(lacking: str) -> str:
+    """Return what words lack with the sentence of an attestation in place of its short name."""
+    for name, sentence in CRITERIA.items():
+        lacking = lacking.replace(f"the attestation {name!r} of", f"“{sentence}” – from")
+    return lacking
 
 
 @dataclass(frozen=True)
@@ -207,6 +215,7 @@ async def show_case(request: Request, case: Case, sent: Sent) -> Response:
         short=short,
         editions=NAMES,
         address=approval_address,
+        in_words=in_words,
         translate_address=workbench_address,
         command=_command(request, case, who) if who and who.reviewer.keys else "",
     )

@@ -35,6 +35,14 @@ NEEDS = {
     "warned": ("doubt", "i", "look at it"),
     "good": ("good", "✓", "good"),
 }
+# The same signs as they are drawn onto a page, around a middle, in mm.
+_SIGNS = {
+    "missing": "M-.9 0h1.8",
+    "stale": "M-.9.5L0-.8L.9.5",
+    "unsure": "M-1.1.2q.55-1 1.1 0t1.1 0",
+    "faulty": "M0-1.2V.3M0 1v.2",
+    "warned": "M0-1.2v.2M0-.3V1.2",
+}
 _SHOWS = {"all": "All", "open": "To do", "found": "With findings", "safety": "Safety"}
 
 
@@ -138,6 +146,7 @@ def _show(
         show=show,
         shows=_SHOWS,
         needs=NEEDS,
+        signs=_SIGNS,
         editions=NAMES,
         size=PAPER_MM[bench.booklet.paper],
         address=workbench_address,
