@@ -71,15 +71,14 @@ class Styles:
         families = f'"Noto Sans", {cut}{_families(script)}'  # names are mostly in Latin letters
         return f"{page}\nhtml {{ font: {script.body}pt/{script.leading} {families} }}\n{own}"
 
-    def specimen_css(self, languages: Iterable[Language]) -> str:
-        """Return the type of each language on a page that shows all of them.
+    def own_css(self, name: str, languages: Iterable[Language]) -> str:
+        """Return the style of a page that is no leaflet, and the type of each language on it.
 
         Raises:
             RenderError: the style sheet cannot be read.
         """
         rules = [f".in-{language.tag} {{ {_type_of(language.script)} }}" for language in languages]
-        own = self._rules("specimen.css")
-        return "\n".join([*rules, own])
+        return "\n".join([*rules, self._rules(f"{name}.css")])
 
     def _bilingual_css(self, _own: Script, other: Script) -> str:
         """Return the layout of two languages side by side, the second one in the type of its script."""

@@ -51,6 +51,7 @@ LAYERS = {
     "plain_text": 9,
     "web_page": 9,
     "render": 10,
+    "chooser": 11,
     "pdf": 11,
     "doctor": 9,
     "page_cache": 12,

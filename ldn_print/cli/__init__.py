@@ -22,6 +22,7 @@ _COMMANDS = {
     "check": "Check handouts and catalogs; silent when all is well.",
     "evidence": "What a handout rests on: level, direction, sources.",
     "specimen": "Print every component in every language, and every script, on a few pages.",
+    "chooser": "Print a page for the front desk: every language, to point at.",
     "new": "Start a new handout or a new language.",
     "extract": "Write the messages of all templates to the template catalog.",
     "update": "Bring the languages' catalogs up to the templates.",
