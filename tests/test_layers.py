@@ -91,6 +91,8 @@ LAYERS = {
     "carry": 15,
     "review": 14,
     "build": 15,
+    "site_pages": 14,
+    "site": 16,
     "report": 16,
     "cli": 17,
     "__main__": 18,
