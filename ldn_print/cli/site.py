@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ldn_print.models import Edition
     from ldn_print.site import SiteReport
 
+_NAMED = 3  # files that were taken away; more are counted
+
 
 @click.command()
 @click.option(
@@ -87,4 +89,7 @@ def _show(report: SiteReport) -> None:
     for path in report.stayed:
         click.echo(f"{path}: is no longer part of the site, but was changed by hand: it stays.", err=True)
     if report.removed:
-        click.echo(f"No longer part of the site, taken away: {', '.join(map(str, report.removed))}", err=True)
+        named = ", ".join(map(str, report.removed[:_NAMED]))
+        more = len(report.removed) - _NAMED
+        told = f"{named} and {more} more" if more > 0 else named
+        click.echo(f"No longer part of the site, taken away: {told}", err=True)
