@@ -86,6 +86,7 @@ def test_the_desk_prints_what_build_prints(
     assert answer.headers["content-disposition"] == 'inline; filename="fibromyalgia.standard.es-US.pdf"'
     assert answer.data == press.make(Job(Leaflet("fibromyalgia"), "es-US", "a4")).data
     assert desk.get(f"/page-1.png?{SHEET}&paper=a4").data.startswith(b"\x89PNG")
+    assert desk.get("/chooser.pdf?paper=a4").data.startswith(b"%PDF")
     assert desk.get(f"/page-9.png?{SHEET}").status == 404
     assert "Example Clinic" in desk.get(f"/sheet.txt?{SHEET}").text
     assert 'lang="es' in desk.get(f"/sheet.html?{SHEET}").text

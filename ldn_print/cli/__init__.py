@@ -23,6 +23,8 @@ _COMMANDS = {
     "serve": "Open the clinic desk in a browser: find, see, print.",
     "evidence": "What a handout rests on: level, direction, sources.",
     "specimen": "Print every component in every language, and every script, on a few pages.",
+    "chooser": "Print a page for the front desk: every language, to point at.",
+    "site": "Write a folder of all sheets with an index, for a web server or a shared folder.",
     "new": "Start a new handout or a new language.",
     "extract": "Write the messages of all templates to the template catalog.",
     "update": "Bring the languages' catalogs up to the templates.",

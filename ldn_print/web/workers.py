@@ -17,6 +17,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ldn_print.countries import Paper
+from ldn_print.errors import Diagnostic
 from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.models import Personal, Schedule
 from ldn_print.pictures import page_pictures
@@ -134,6 +136,12 @@ def make_copy(settings: Settings, job: Job, stamp: str, personal: Personal, sche
     """Return a patient's copy; nothing of it is kept."""
     result = _workshop(settings, stamp).press.for_patient(personal, schedule).make(job)
     return Copy(result, page_pictures(result.data) if result.good else ())
+
+
+def make_chooser(settings: Settings, paper: Paper, stamp: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the page on which a reader points at their language, and what was found on it."""
+    made = _workshop(settings, stamp).press.chooser(paper)
+    return made.data, made.findings
 
 
 def draw(data: bytes) -> tuple[bytes, ...]:
