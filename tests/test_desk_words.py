@@ -6,16 +6,18 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import ndiff
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from playwright.sync_api import Browser
 
 from ldn_print import cli
 from ldn_print.project import Library
-from tests.browser import NARROW, WIDE, VARIABLE, NoBrowserError, find_chromium, look_at, open_browser
+from tests.browser import HEIGHT, WIDE, look_over, open_browser
 from tests.conftest import FEW, FOLDERS, ROOT, Run
 from tests.desk import Answer, Client, open_desk, options_for
 from tests.signing import CLINICIAN, REVIEWERS, list_reviewers
@@ -55,10 +57,10 @@ class Place:
         assert answer.status == 303, answer.words
         return self.client.get(answer.headers["location"].partition("#")[0])
 
-    def sign(self, who: str, *criteria: str, **more: str) -> Answer:
+    def sign(self, chosen: str, /, *criteria: str, **more: str) -> Answer:
         """Sign the English words of a tool as their page's own form does."""
-        fields = fields_of(self.client.get(f"{SIGNED}?as={who}"))
-        kept = {name: fields[name] for name in ("words", "source", "who") if name in fields}
+        fields = fields_of(self.client.get(f"{SIGNED}?as={chosen}"))
+        kept: dict[str, object] = {name: fields[name] for name in ("words", "source", "who") if name in fields}
         form = {**kept, "criterion": list(criteria), **more}
         return self.client.post(f"{SIGNED}/sign?language=en&edition=tool", form)
 
@@ -67,7 +69,8 @@ def fields_of(answer: Answer) -> dict[str, str]:
     """Return the fields of the page's forms by name, the first of each."""
     inputs = re.findall(r'<input type="(?:hidden|checkbox)" name="([^"]+)" value="([^"]*)"', answer.text)
     areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL)
-    return {name: html.unescape(value) for name, value in reversed([*inputs, *areas])}
+    found: list[tuple[str, str]] = [*inputs, *areas]
+    return {name: html.unescape(value) for name, value in reversed(found)}
 
 
 @pytest.fixture(scope="module")
@@ -134,16 +137,18 @@ def test_page_shows_all_that_helps(place: Place) -> None:
     assert "print bold what stands between them" in page.words
     assert "opioide" in page.words
     assert "opiáceo" in page.words
-    assert 'name="text" rows="4" maxlength="5000" lang="es-US" dir="ltr"' in page.text
+    assert re.search(r'name="text"[^>]* lang="es-US" dir="ltr" spellcheck', page.text)
     assert 'lang="ar" dir="rtl" spellcheck' in right_to_left.text
-    assert page.text.count('<svg class="sheet"') == 2
+    assert page.text.count('<svg class="sheet"') == 1
     assert not re.search(r"\sstyle=|\son\w+=|https?://", page.text)
 
 
 def test_save_changes_just_that_message(place: Place, run: Run) -> None:
     """Only its line differs, the next page shows it, and 'update' would have written the same file."""
     before = place.catalog.read_text()
-    page = place.follow(place.save(DIARY, FILL_IN, "Llene cada noche una fila. Traiga esta hoja a su próxima cita."))
+    page = place.follow(
+        place.save(DIARY, FILL_IN, "Llene cada noche una fila. Traiga esta hoja a su próxima cita.")
+    )
 
     assert changed_lines(before, place.catalog.read_text()) == [
         '- msgstr "Llene una fila cada noche. Traiga esta hoja a su próxima cita."',
@@ -170,7 +175,12 @@ def test_doubt_and_notes_are_kept_and_taken_back(place: Place) -> None:
 @pytest.mark.parametrize(
     ("address", "message", "said", "code"),
     [
-        (VISIT, DAYS, "Un opioide en los últimos 14 días. Si fue metadona, cuenta también más atrás.", "T-placeholder"),
+        (
+            VISIT,
+            DAYS,
+            "Un opioide en los últimos 14 días. Si fue metadona, cuenta también más atrás.",
+            "T-placeholder",
+        ),
         (OPIOIDS, START, "¿Marcó alguno? Empiece LDN.", "T-negation"),
         (DIARY, FILL_IN, "Llene 3 filas cada noche. Traiga esta hoja a su próxima cita.", "T-number"),
     ],
@@ -204,7 +214,9 @@ def test_other_peoples_work_is_not_overwritten_unseen(place: Place) -> None:
     form = fields_of(place.choose(DIARY, FILL_IN))
     place.save(DIARY, FILL_IN, "Llene una fila al día. Traiga esta hoja a su próxima cita.")
     theirs = place.catalog.read_bytes()
-    refused = place.client.post(f"{DIARY}?message={FILL_IN}", {**form, "text": "Llene una fila. Traiga esta hoja."})
+    refused = place.client.post(
+        f"{DIARY}?message={FILL_IN}", {**form, "text": "Llene una fila. Traiga esta hoja."}
+    )
 
     assert refused.status == 409
     assert "somebody else changed this translation" in refused.words
@@ -272,7 +284,7 @@ def test_signature_counts_for_the_command_too(place: Place, run: Run) -> None:
     assert "Approved" in page.words
     assert "Read on paper." in page.words
     assert page.words.count("✓ counts") == 2
-    assert [row["state"] for row in told["rows"]] == ["approved"]
+    assert [row["state"] for row in told["approvals"]] == ["approved"]
     assert "cannot: Example Prescriber has already signed" in page.words
 
 
@@ -336,7 +348,9 @@ def test_withdrawn_words_are_not_printed(place: Place) -> None:
 
 def test_who_has_a_key_signs_with_it(place: Place) -> None:
     """The page gives the command, and takes no signature in their name."""
-    list_reviewers(place.library.handouts, REVIEWERS.replace('roles = ["pharmacist"]', f'roles = ["pharmacist"]\n{KEY}'))
+    list_reviewers(
+        place.library.handouts, REVIEWERS.replace('roles = ["pharmacist"]', f'roles = ["pharmacist"]\n{KEY}')
+    )
     place.client.state.look_again()
     page = place.client.get(f"{SIGNED}?as=example-2:pharmacist")
     answer = place.sign("example-2:pharmacist", *CLINICIAN.split(","), who="example-2:pharmacist")
@@ -367,49 +381,42 @@ def test_leaflet_that_cannot_be_printed_cannot_be_signed(place: Place) -> None:
 
 
 ADDRESSES: tuple[tuple[str, str], ...] = (
-    ("light", "/translate?language=ar"),
     ("dark", f"/translate/hi/diary?message={FILL_IN}"),
-    ("light", f"/translate/ar/opioids?message={CALL}"),
-    ("dark", "/approvals?language=es-US"),
     ("light", f"{SIGNED}?as=example-1:prescriber"),
 )
 
 
-def test_pages_are_accessible(place: Place, need_chromium: Callable[[], None]) -> None:
-    """On a phone and on a wide screen, light and dark; Ctrl and Enter saves, and focus is where one writes."""
-    need_chromium()
-    faults: list[str] = []
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a running browser."""
     with open_browser() as browser:
-        for scheme, address in ADDRESSES:
-            options = {"color_scheme": scheme, "bypass_csp": True, "viewport": {"width": WIDE, "height": 900}}
-            with browser.new_context(**options) as context:  # type: ignore[arg-type]
-                page = context.new_page()
-                page.goto(place.client.address + address)
-                faults += [f"{address}: {fault}" for width in (NARROW, WIDE) for fault in look_at(page, width)]
-        page = browser.new_page()
+        yield browser
+
+
+@pytest.mark.parametrize(("scheme", "address"), ADDRESSES)
+def test_pages_are_for_everyone(
+    place: Place, browser: Browser, scheme: Literal["light", "dark"], address: str
+) -> None:
+    """On a phone and on a wide screen, in large type and with wide spacing, by the rules of axe-core."""
+    with browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(place.client.address + address)
+        assert look_over(page) == []
+
+
+def test_keys_save_and_places_choose(place: Place, browser: Browser) -> None:
+    """One writes at once, Ctrl and Enter saves, and a place on the page leads to its message."""
+    size = {"width": WIDE, "height": HEIGHT}
+    with browser.new_context(viewport=size) as context:  # type: ignore[arg-type]  # a dict as any other
+        page, complaints = context.new_page(), list[str]()
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
         page.goto(f"{place.client.address}{DIARY}?message={FILL_IN}")
-        page.keyboard.press("End")
+        page.keyboard.press("Control+End")
         page.keyboard.type(" Gracias.")
         page.keyboard.press("Control+Enter")
         page.wait_for_url("**saved=*")
-        page.click(".spot[data-message=m-04113bb3]")
-        page.wait_for_selector("#open")
-    assert faults == []
+        page.locator(".spot[data-message=m-04113bb3]").first.click()
+        page.locator("#m-04113bb3 #edit").wait_for()
+
+    assert complaints == []
     assert 'próxima cita. Gracias."' in place.catalog.read_text()
-
-
-@pytest.fixture(scope="module")
-def need_chromium() -> Callable[[], None]:
-    """Return a function that skips a test where no browser is there, unless one was named."""
-
-    def need() -> None:
-        import os
-
-        try:
-            find_chromium()
-        except NoBrowserError:
-            if VARIABLE in os.environ:
-                raise
-            pytest.skip("no Chromium is there")
-
-    return need
