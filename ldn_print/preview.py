@@ -100,7 +100,7 @@ def make_booklet(
                 slots=tuple(slots.get(name, ())),
                 findings=press.catalogs.check(message, language),
                 notes=(*message.notes, *(entry.notes if entry else ())),
-                where=" ".join(describe_place(place, len(press.settings.library.handout_ids()))) if place else "",
+                where=". ".join(describe_place(place, len(press.settings.library.handout_ids()))) if place else "",
                 lines=_lines(budget, taken),
                 budget=budget,
                 taken=made.taken.get(name, 0),

@@ -21,6 +21,7 @@ from ldn_print.termbase import TermBase
 
 Need = Literal["missing", "stale", "unsure", "faulty", "warned", "good"]
 _NEEDS: Mapping[str, Need] = {"T-missing": "missing", "T-stale": "stale", "T-fuzzy": "unsure"}
+_QUOTES = ("English:", "Here:")
 _CLOSE_MM = 0.1
 _OPEN: frozenset[Need] = frozenset({"missing", "stale", "unsure", "faulty"})
 
@@ -91,6 +92,10 @@ class Item:
     def former(self) -> tuple[str, ...]:
         """What it said until its English changed."""
         return former_texts(self.entry) if self.entry and self.entry.is_stale else ()
+
+    def told(self, finding: Diagnostic) -> str:
+        """Return what a finding says, without the texts that it quotes: they stand beside it."""
+        return "\n".join(line for line in finding.fact.splitlines() if not line.strip().startswith(_QUOTES))
 
     def spots(self, page: int) -> tuple[Slot, ...]:
         """Return where it stands on a page; a box inside another one of its boxes is left out."""

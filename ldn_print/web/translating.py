@@ -43,6 +43,7 @@ _SIGNS = {
     "faulty": "M0-1.2V.3M0 1v.2",
     "warned": "M0-1.2v.2M0-.3V1.2",
 }
+_SHOWN_FORMS = 6  # of a term; some languages have dozens
 _SHOWS = {"all": "All", "open": "To do", "found": "With findings", "safety": "Safety"}
 
 
@@ -147,6 +148,7 @@ def _show(
         shows=_SHOWS,
         needs=NEEDS,
         signs=_SIGNS,
+        shown_forms=_SHOWN_FORMS,
         editions=NAMES,
         size=PAPER_MM[bench.booklet.paper],
         address=workbench_address,
