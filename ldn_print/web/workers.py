@@ -50,6 +50,7 @@ class Workers:
         self._processes = processes
         self._most = most_waiting
         self._under_way = 0
+        self._free = asyncio.Semaphore(processes)
         self._pool = self._start()
 
     async def run(self, work: Callable[..., _T], *values: object) -> _T:
@@ -63,19 +64,18 @@ class Workers:
             raise BusyError
         self._under_way += 1
         try:
-            return await self._try_twice(work, *values)
+            async with self._free:  # the time of a page counts from when a process takes it
+                return await self._try_twice(work, *values)
         finally:
             self._under_way -= 1
 
     async def _try_twice(self, work: Callable[..., _T], *values: object) -> _T:
         for _ in range(2):
             pool = self._pool
-            future = asyncio.get_running_loop().run_in_executor(pool, work, *values)
             try:
-                # The time counts from the start of waiting: behind a full queue everybody waits a little.
+                future = asyncio.get_running_loop().run_in_executor(pool, work, *values)
                 return await asyncio.wait_for(asyncio.shield(future), SECONDS)
             except TimeoutError:
-                future.cancel()
                 self._replace(pool)
                 raise TooSlowError from None
             except BrokenProcessPool:
