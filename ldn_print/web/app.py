@@ -18,9 +18,10 @@ from starlette.staticfiles import StaticFiles
 
 from ldn_print.errors import LdnPrintError
 from ldn_print.overview import make_overview
+from ldn_print.web import batch, clinic, entrance, patient
 from ldn_print.web import desk as desk_pages
-from ldn_print.web import entrance, patient
 from ldn_print.web.access import Access, is_open_path
+from ldn_print.web.batches import Batches
 from ldn_print.web.guard import Guard
 from ldn_print.web.pages import STATIC, page
 from ldn_print.web.state import Desk, Options
@@ -32,7 +33,7 @@ def make_app(options: Options) -> Starlette:
     access = Access(options.access_code, options.trusted_header, options.api_keys)
     app = Starlette(
         routes=[
-            *map(_closed, (*desk_pages.ROUTES, *patient.ROUTES)),
+            *map(_closed, (*desk_pages.ROUTES, *patient.ROUTES, *batch.ROUTES, *clinic.ROUTES)),
             *entrance.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
@@ -68,6 +69,7 @@ def _closed(route: Route) -> Route:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     """Start the workers, read the library, and leave when what is under way has come to its end."""
     app.state.desk = desk = Desk(app.state.options)
+    app.state.batches = batches = Batches(desk)
 
     def read() -> tuple[object, ...]:
         with desk.view() as view:
@@ -80,6 +82,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         warming.cancel()
+        await batches.close()
         await run_in_threadpool(desk.workers.close)
 
 
