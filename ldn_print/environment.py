@@ -25,6 +25,11 @@ BILINGUAL_TEMPLATE = "bilingual.html"
 PACKET_TEMPLATE = "packet.html"
 PERSONAL_TEMPLATE = "personal.html"
 SPECIMEN_TEMPLATE = "specimen.html"
+CHOOSER_TEMPLATE = "chooser.html"
+CHOOSER_SENTENCE = "chooser-sentence.html"
+SITE_TITLE = "site/title.html"
+SITE_ENTRANCE = "site/entrance.html"
+SITE_INDEX = "site/index.html"
 
 
 class MessageSource(Protocol):

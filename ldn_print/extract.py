@@ -79,6 +79,15 @@ class Extractor:
         """The messages that are stamped onto a sheet for one patient."""
         return tuple(self._walk(PERSONAL_TEMPLATE, Leaflet(GENERAL), set()))
 
+    def on_pages(self, *templates: str) -> tuple[SourceMessage, ...]:
+        """Return the messages of pages that are no leaflet; no leaflet waits for them to be translated.
+
+        Raises:
+            ContentError: a template cannot be read.
+        """
+        found = (message for name in templates for message in self._walk(name, Leaflet(GENERAL), set()))
+        return _each_once(found)
+
     @cached_property
     def library(self) -> tuple[SourceMessage, ...]:
         """Every message of the library in reading order, the first handout's first.

@@ -59,6 +59,18 @@ def write_file(path: Path, data: bytes, *, is_lasting: bool = False) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def remove_file(path: Path) -> None:
+    """Take a file away; one that is not there is no mistake.
+
+    Raises:
+        OutputError: it cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        raise _explain(path, problem) from problem
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Keep everybody else who asks for it out of a folder until this is done; they wait.

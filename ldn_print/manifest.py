@@ -69,6 +69,21 @@ def record_sheets(folder: Path, sheets: Iterable[Sheet]) -> None:
         write_file(path, manifest_bytes({"files": [sheet_to_dict(rows[name]) for name in sorted(rows)]}))
 
 
+def forget_sheets(folder: Path, paths: Iterable[str]) -> None:
+    """Take the rows of files that are no longer there out of the folder's manifest.
+
+    Raises:
+        ContentError: the manifest cannot be read.
+        OutputError: it cannot be written.
+    """
+    with locked(folder):
+        path, gone = folder / FILE, set(paths)
+        rows = read_sheets(path) if path.is_file() else ()
+        if any(row.path in gone for row in rows):
+            left = [sheet_to_dict(row) for row in rows if row.path not in gone]
+            write_file(path, manifest_bytes({"files": left}))
+
+
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
     """Return the rows of a manifest.
 

@@ -252,6 +252,11 @@ class Personal:
     note_language: str
     schedule: Schedule | None
 
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing is to be put onto a page."""
+        return not any((self.name, self.day, self.prescriber, self.note, self.schedule))
+
 
 @dataclass(frozen=True)
 class Slot:

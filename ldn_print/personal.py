@@ -1,4 +1,4 @@
-"""Reads what staff fill in for one patient: from a stream, never from the command line.
+"""Reads what staff fill in for one patient, from a stream, never from the command line; and what goes where.
 
 The text is TOML. Its values stand in no finding, so that a mistake puts no patient's name on a screen or in a log.
 """
@@ -6,11 +6,14 @@ The text is TOML. Its values stand in no finding, so that a mistake puts no pati
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from ldn_print.errors import ProjectError
 from ldn_print.languages import get_language
-from ldn_print.models import Clinic, Personal, Schedule
+from ldn_print.models import Clinic, Personal, Schedule, Slot, Week
 from ldn_print.schedule import parse_schedule
 from ldn_print.tables import Table
 
@@ -72,3 +75,21 @@ def _read(text: str) -> dict[str, Any]:
             f"{PLACE}: is not valid TOML ({line})\n"
             '  Text stands in quotes, name = "Example Patient"; a date without them, date = 2026-11-23.'
         ) from None
+
+
+def note_lines(lines: Sequence[Slot]) -> tuple[Slot | None, float]:
+    """Return the place of lines to write on, and how far apart they are, in mm; the first may stand higher."""
+    if not lines:
+        return None, 0
+    first, last = lines[0], lines[-1]
+    height = last.height * len(lines)
+    return replace(first, y=last.y + last.height - height, height=height), last.height
+
+
+def plan_rows(personal: Personal) -> tuple[Week, ...]:
+    """Return the steps of a dose plan, each with the day it starts on."""
+    if personal.schedule is None:
+        return ()
+    weeks = personal.schedule.calendar
+    firsts = [0, *accumulate(step.weeks for step in personal.schedule.steps)]
+    return tuple(weeks[first] for first in firsts[:-1])

@@ -14,10 +14,14 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from ldn_print.approval import NOT_SIGNED, Standing
 from ldn_print.approvals import Approvals, words_of
+from ldn_print.chooser import least_checked, render_chooser
 from ldn_print.countries import Paper
-from ldn_print.errors import Diagnostic, LdnPrintError
+from ldn_print.environment import CHOOSER_SENTENCE, CHOOSER_TEMPLATE, STATE_TEMPLATE
+from ldn_print.errors import Diagnostic, LdnPrintError, Severity
 from ldn_print.extract import packet_parts
 from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.languages import SOURCE_TAG, Language, get_language
@@ -101,8 +105,9 @@ class Press(Sources):
 
     def _make_sheet(self, job: Job, translation: Translation) -> JobResult:
         page, made = self._make_to_fit(job, translation)
-        if made.data and self.settings.personal:
-            made = self._stamp(job, made, self.settings.personal, page.characters)
+        personal = self.settings.personal
+        if made.data and personal and not personal.is_empty:
+            made = self._stamp(job, made, personal, page.characters)
         return JobResult(
             job,
             data=made.data,
@@ -223,6 +228,50 @@ class Press(Sources):
         order = replace(self._order(leaflet, paper), publication=replace(self.publication(leaflet), id="specimen"))
         page = self.renderer.specimen(order, words, all_specimens())
         return make_pdf(page, f"specimen on {paper}", self.settings.cache_folder)
+
+    def chooser(self, paper: Paper) -> PdfResult:
+        """Return the page on which a reader points at their language: every one that something can be printed in.
+
+        A language that lacks the sentence stands there by its name alone, which a warning tells.
+
+        Raises:
+            LdnPrintError: a template, a handout or a catalog cannot be read.
+        """
+        from ldn_print.pdf import PdfResult, make_pdf
+
+        place, languages = f"chooser on {paper}", self.catalogs.available()
+        leaflets = {row: leaflet for row in languages if (leaflet := self._first_printed(row, paper))}
+        if not leaflets:
+            hint = "'ldn-print list' shows what each language lacks, and what is approved."
+            return PdfResult(b"", (Diagnostic("T-none", place, "no language can be printed", hint),), 0, ())
+        found = {language: self.page_words(language, CHOOSER_SENTENCE) for language in leaflets}
+        words = {language: row.translation() for language, row in found.items() if row.complete}
+        sentences = {
+            language: self.renderer.page(CHOOSER_SENTENCE, words[language]) if language in words else Markup()
+            for language in leaflets
+        }
+        order, desk = self._order(next(iter(leaflets.values())), paper), self._desk_words()
+        mark = self.renderer.state(desk, least_checked([desk, *words.values()]), NOT_SIGNED)
+        page = render_chooser(self.renderer, order, desk, sentences, mark)
+        made = make_pdf(page, place, self.settings.cache_folder)
+        missing = (error for row in found.values() for error in row.errors)
+        told = (replace(finding, severity=Severity.WARNING) for finding in missing)
+        return replace(made, findings=(*made.findings, *told))
+
+    def _desk_words(self) -> Translation:
+        """Return the messages of a page for the front desk in the clinic's language, or in English."""
+        tags = (clinic_language(self.settings.clinic.language, self.library), get_language(SOURCE_TAG))
+        found = [self.page_words(language, CHOOSER_TEMPLATE, STATE_TEMPLATE) for language in tags]
+        return next(row for row in found if row.complete).translation()
+
+    def _first_printed(self, language: Language, paper: Paper) -> Leaflet | None:
+        """Return the first handout that can be printed in a language; None where there is none."""
+        leaflets = map(Leaflet, self.library.handout_ids())
+        return next((row for row in leaflets if self._can_print(Job(row, language.tag, paper))), None)
+
+    def _can_print(self, job: Job) -> bool:
+        complete = self.completeness(job.leaflet, get_language(job.language)).complete
+        return complete and not any(self._check_approval(job))
 
     def _make_twin(self, job: Job, translation: Translation) -> JobResult:
         """Return a leaflet for a screen or as plain text: the same blocks, without paper."""

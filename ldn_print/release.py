@@ -138,3 +138,20 @@ def read_shelf(shelf: Path) -> tuple[Release, ...]:
         ContentError: one of them cannot be read.
     """
     return tuple(read_release(path) for path in sorted(shelf.glob("*.json"), reverse=True))
+
+
+def read_releases(places: Iterable[Path]) -> tuple[Release, ...]:
+    """Return what stands at some places: a manifest, a build's folder, or a folder of releases; gaps are left out.
+
+    Raises:
+        ContentError: a manifest cannot be read.
+    """
+    found: list[Release] = []
+    for place in places:
+        if place.is_file():
+            found.append(read_release(place))
+        elif (place / FILE).is_file():
+            found.append(read_release(place / FILE))
+        elif place.is_dir():
+            found += read_shelf(place)
+    return tuple(found)

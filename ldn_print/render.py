@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from itertools import accumulate
 from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from ldn_print.approval import Standing
 from ldn_print.bilingual import pair_pages
 from ldn_print.catalog import DRAFT_STATUS
 from ldn_print.codes import make_code
@@ -30,8 +30,9 @@ from ldn_print.errors import RenderError
 from ldn_print.extract import leaflet_template, template_error
 from ldn_print.languages import Language, get_language
 from ldn_print.localize import END, MIDDLE, START, Translation
-from ldn_print.models import CARD, DIRECTIONS, LEVELS, Edition, Handout, Personal, Slot, Week
+from ldn_print.models import CARD, DIRECTIONS, LEVELS, Edition, Handout, Personal, Slot
 from ldn_print.page import Entry, Margins, Mark, Order, PageContext, RenderedPage, Staff
+from ldn_print.personal import note_lines, plan_rows
 from ldn_print.project import Library
 from ldn_print.specimens import Specimen
 from ldn_print.square_code import draw_square_code
@@ -150,8 +151,29 @@ class Renderer:
         }
         html = _lift_ids(self._run(SPECIMEN_TEMPLATE, english, **variables))
         languages = [*(words.language for words in all_words), *(sample.language for sample in samples)]
-        css = self._styles.css(order, english.language, english.language) + self._styles.specimen_css(languages)
+        css = self._styles.css(order, english.language, english.language) + self._styles.own_css(
+            "specimen", languages
+        )
         return replace(self._finish(order, english.language, html, css), even=False, others=tuple(languages))
+
+    def in_languages(
+        self, name: str, order: Order, words: Translation, others: Sequence[Language], **values: object
+    ) -> RenderedPage:
+        """Return a page for paper that is no leaflet, with parts in other languages, each in its own type.
+
+        Args:
+            name: its template; the style sheet has the same name.
+            order: for whom, on which paper.
+            words: its messages.
+            others: the languages of its parts.
+            values: what the template sees beside the sheet's code.
+
+        Raises:
+            RenderError: a template or a style sheet cannot be read.
+        """
+        html = str(self.page(f"{name}.html", words, code=_FINGERPRINT_SLOT, **values))
+        css = self._styles.css(order, words.language, words.language) + self._styles.own_css(name, others)
+        return replace(self._finish(order, words.language, html, css), even=False, others=tuple(others))
 
     def personal(
         self, order: Order, translation: Translation, personal: Personal, slots: Mapping[str, Slot]
@@ -167,11 +189,11 @@ class Renderer:
         Raises:
             RenderError: the template cannot be read.
         """
-        note_slot, pitch = _note_lines([slots[name] for name in slots if name.startswith("note-")])
+        note_slot, pitch = note_lines([slots[name] for name in slots if name.startswith("note-")])
         note_language = get_language(personal.note_language)
         extra = {
             "personal": personal,
-            "weeks": _plan_rows(personal),
+            "weeks": plan_rows(personal),
             "slots": slots,
             "note_slot": note_slot,
             "pitch": pitch,
@@ -214,23 +236,40 @@ class Renderer:
 
     def _marks(self, order: Order, translation: Translation, desk: Translation) -> tuple[Mark, ...]:
         """Return what the leaflet says of its state: in its own language and in the clinic's."""
-        catalog, standing = translation.catalog, order.standing
-        state = {
-            "state": standing.state,
-            "is_translation": not translation.language.is_source,
-            "is_machine": catalog is not None and catalog.status == DRAFT_STATUS,
-        }
-        marks = []
         both = {words.language.tag: words for words in (desk, translation)}
-        for words in sorted(both.values(), key=lambda words: words.language != translation.language):
-            day = standing.approved_on
-            approved = words.language.format_month(day) if day else ""
+        return tuple(
+            Mark(
+                words.language, self.state(words, translation, order.standing), is_good=order.standing.is_approved
+            )
+            for words in sorted(both.values(), key=lambda words: words.language != translation.language)
+        )
+
+    def state(self, words: Translation, about: Translation, standing: Standing) -> Markup:
+        """Return what a page says, in the language of some words, of the state of others.
+
+        Raises:
+            RenderError: the template cannot be read.
+        """
+        day, catalog = standing.approved_on, about.catalog
+        return self.page(
+            STATE_TEMPLATE,
+            words,
+            state=standing.state,
+            is_translation=not about.language.is_source,
+            is_machine=catalog is not None and catalog.status == DRAFT_STATUS,
+            approved=words.language.format_month(day) if day else "",
             # The date of review is for the reader: standards 5.2 ask for it in the page's language.
-            late = standing.past_review and words.language == translation.language
-            context = self._context(order, words)
-            text = self._run(STATE_TEMPLATE, context, approved=approved, past_review=late, **state)
-            marks.append(Mark(words.language, Markup(_strip_ids(text.strip())), is_good=standing.is_approved))  # noqa: S704  # a template's output
-        return tuple(marks)
+            past_review=standing.past_review and words.language == about.language,
+        )
+
+    def page(self, name: str, words: Translation, **values: object) -> Markup:
+        """Return what is no leaflet: a template that sees its messages, their language and some values.
+
+        Raises:
+            RenderError: the template cannot be read, has an error or uses an undefined name.
+        """
+        text = _strip_ids(self._fill(name, {"page": words, "language": words.language, **values}))
+        return Markup(text.strip())  # noqa: S704  # a template's output
 
     def _card(self, order: Order, reader: Language, emergency: Translation) -> Markup:
         """Return the side of the wallet card that emergency staff read, in the language of the country."""
@@ -242,7 +281,9 @@ class Renderer:
         return Markup(_strip_ids(self._run(CARD_SIDE, context)))  # noqa: S704  # a template's output
 
     def _run(self, name: str, context: PageContext, **extra: object) -> str:
-        variables = {row.name: getattr(context, row.name) for row in fields(context)} | extra
+        return self._fill(name, {row.name: getattr(context, row.name) for row in fields(context)} | extra)
+
+    def _fill(self, name: str, variables: Mapping[str, object]) -> str:
         try:
             return self._environment.get_template(name).render(variables)
         except TemplateSyntaxError as problem:
@@ -317,24 +358,6 @@ class Renderer:
             number=values.number,
             free_text=free_text,
         )
-
-
-def _note_lines(lines: Sequence[Slot]) -> tuple[Slot | None, float]:
-    """Return the place of lines to write on, and how far apart they are, in mm; the first may stand higher."""
-    if not lines:
-        return None, 0
-    first, last = lines[0], lines[-1]
-    height = last.height * len(lines)
-    return replace(first, y=last.y + last.height - height, height=height), last.height
-
-
-def _plan_rows(personal: Personal) -> tuple[Week, ...]:
-    """Return the steps of a dose plan, each with the day it starts on."""
-    if personal.schedule is None:
-        return ()
-    weeks = personal.schedule.calendar
-    firsts = [0, *accumulate(step.weeks for step in personal.schedule.steps)]
-    return tuple(weeks[first] for first in firsts[:-1])
 
 
 def _contents(order: Order, context: PageContext) -> tuple[Entry, ...]:

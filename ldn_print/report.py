@@ -29,8 +29,12 @@ SCHEMA = 3  # of the JSON; a changed or removed field makes it larger
 
 def to_json(kind: str, body: dict[str, Any]) -> str:
     """Return a report as one JSON object that says what it is and which version of it."""
-    envelope = {"ldn_print": __version__, "report": kind, "schema": SCHEMA}
-    return json.dumps(envelope | body, ensure_ascii=False, indent=2)
+    return json.dumps(to_body(kind, body), ensure_ascii=False, indent=2)
+
+
+def to_body(kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a report as plain data that says what it is and which version of it."""
+    return {"ldn_print": __version__, "report": kind, "schema": SCHEMA, **body}
 
 
 def build_to_dict(report: BuildReport) -> dict[str, Any]:
@@ -45,7 +49,7 @@ def build_to_dict(report: BuildReport) -> dict[str, Any]:
                 "code": built.result.fingerprint,
                 "state": built.result.state,
                 "spare_mm": list(built.result.spare_mm),
-                "warnings": [_finding_to_dict(finding) for finding in built.result.findings],
+                "warnings": [finding_to_dict(finding) for finding in built.result.findings],
             }
             for built in report.built
         ],
@@ -53,7 +57,7 @@ def build_to_dict(report: BuildReport) -> dict[str, Any]:
             {
                 **_job_to_dict(result),
                 "error": str(result.error) if result.error else None,
-                "findings": [_finding_to_dict(finding) for finding in result.findings],
+                "findings": [finding_to_dict(finding) for finding in result.findings],
                 "spare_mm": list(result.spare_mm),
                 "lines": result.lines,
             }
@@ -216,7 +220,7 @@ def impact_to_dict(impact: Impact, samples: Iterable[Touched]) -> dict[str, Any]
 
 def findings_to_dict(findings: Iterable[Diagnostic]) -> dict[str, Any]:
     """Return findings as a list."""
-    return {"findings": [_finding_to_dict(finding) for finding in findings]}
+    return {"findings": [finding_to_dict(finding) for finding in findings]}
 
 
 def _job_to_dict(result: JobResult) -> dict[str, Any]:
@@ -231,7 +235,8 @@ def _job_to_dict(result: JobResult) -> dict[str, Any]:
     }
 
 
-def _finding_to_dict(finding: Diagnostic) -> dict[str, str]:
+def finding_to_dict(finding: Diagnostic) -> dict[str, str]:
+    """Return one finding."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,

@@ -106,6 +106,14 @@ class Sources:
             self._completeness[key] = complete(self.extractor.messages(leaflet), language, self.catalogs)
         return self._completeness[key]
 
+    def page_words(self, language: Language, *templates: str) -> Completeness:
+        """Return what pages that are no leaflet lack in a language.
+
+        Raises:
+            LdnPrintError: a template or the catalog cannot be read.
+        """
+        return complete(self.extractor.on_pages(*templates), language, self.catalogs)
+
     @cached_property
     def renderer(self) -> Renderer:
         """What makes pages from the library's templates."""

@@ -53,7 +53,7 @@ class Styles:
             f"  @top-{end} {{ content: element(language); text-align: {end}; width: {share}% }}\n"
             f"  @bottom-{start} {{ content: element(footer); text-align: {start}; width: 91% }}\n"
             f"  @bottom-{end} {{ content: {page_of_pages}; text-align: {end}; width: 9%;\n"
-            f'    font: 700 {size}pt/1.2 "Noto Sans", {_families(script)} }}\n}}\n'
+            f'    font: 700 {size}pt/1.2 "Noto Sans", {families(script)} }}\n}}\n'
         )
         own = {"large-print": self._large_css, "bilingual": self._bilingual_css}.get(order.leaflet.edition)
         return f"{self._shared_css}{metrics}{own(script, beside.script) if own else ''}"
@@ -68,24 +68,23 @@ class Styles:
         own = self._rules("personal.css")
         page = f"@page {{ size: {width}mm {height}mm; margin: 0 }}"
         cut = f'"{cut_family(script)}", ' if script.cut else ""
-        families = f'"Noto Sans", {cut}{_families(script)}'  # names are mostly in Latin letters
-        return f"{page}\nhtml {{ font: {script.body}pt/{script.leading} {families} }}\n{own}"
+        fonts = f'"Noto Sans", {cut}{families(script)}'  # names are mostly in Latin letters
+        return f"{page}\nhtml {{ font: {script.body}pt/{script.leading} {fonts} }}\n{own}"
 
-    def specimen_css(self, languages: Iterable[Language]) -> str:
-        """Return the type of each language on a page that shows all of them.
+    def own_css(self, name: str, languages: Iterable[Language]) -> str:
+        """Return the style of a page that is no leaflet, and the type of each language on it.
 
         Raises:
             RenderError: the style sheet cannot be read.
         """
         rules = [f".in-{language.tag} {{ {_type_of(language.script)} }}" for language in languages]
-        own = self._rules("specimen.css")
-        return "\n".join([*rules, own])
+        return "\n".join([*rules, self._rules(f"{name}.css")])
 
     def _bilingual_css(self, _own: Script, other: Script) -> str:
         """Return the layout of two languages side by side, the second one in the type of its script."""
         rules = self._rules("bilingual.css")
         return (
-            f".other {{ font-family: {_families(other)} }}\n.duo > .other {{ font-size: {other.body}pt }}\n{rules}"
+            f".other {{ font-family: {families(other)} }}\n.duo > .other {{ font-size: {other.body}pt }}\n{rules}"
         )
 
     def _large_css(self, script: Script, _other: Script) -> str:
@@ -143,14 +142,15 @@ def page_numbers(contents: tuple[Entry, ...]) -> str:
     )
 
 
-def _families(script: Script) -> str:
+def families(script: Script) -> str:
+    """Return the fonts of a script as a style sheet names them."""
     return ", ".join(f'"{font}"' for font in script.fonts)
 
 
 def _sizes(script: Script) -> str:
     """Return the sizes of a script as custom properties."""
     return (
-        f"--font: {_families(script)}; --body: {script.body}pt; --leading: {script.leading}; "
+        f"--font: {families(script)}; --body: {script.body}pt; --leading: {script.leading}; "
         f"--row: {script.row}; --h1: {script.h1}pt; --h2: {script.h2}pt; --small: {script.small}pt; "
         f"--foot: {script.foot}pt; --guide: {script.body * GUIDE_SIZE:.2f}pt; "
         f"--card: {script.body * CARD_SIZE:.2f}pt; --step: {script.step}mm"
@@ -159,4 +159,4 @@ def _sizes(script: Script) -> str:
 
 def _type_of(script: Script) -> str:
     """Return what sets a part of a page in the type of a script."""
-    return f"{_sizes(script)}; font: {script.body}pt/{script.leading} {_families(script)}"
+    return f"{_sizes(script)}; font: {script.body}pt/{script.leading} {families(script)}"

@@ -28,8 +28,13 @@ def to_web_page(page: RenderedPage) -> str:
     families = ", ".join(f'"{font}"' for font in page.language.script.fonts)
     style = f":root {{ --font: {families} }}\n{_style_sheet()}{icons}"
     head = f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n{style}\n</style>\n'
-    html = _PHONE.sub(_call, page.html.replace(_HEAD_END, f"{head}{_HEAD_END}", 1))
+    html = link_phones(page.html.replace(_HEAD_END, f"{head}{_HEAD_END}", 1))
     return _ASSET.sub(lambda match: f'src="{_data_uri(page.assets[match[1]])}"', html)
+
+
+def link_phones(html: str) -> str:
+    """Return a page on which a tap on a phone number calls it."""
+    return _PHONE.sub(_call, html)
 
 
 @cache

@@ -18,11 +18,13 @@ from ldn_print.errors import ExitCode, LdnPrintError
 
 _COMMANDS = {
     "build": "Print handouts as PDF.",
-    "serve": "Open the clinic desk in a browser: find, see, print.",
     "list": "Handouts and languages, and what can be printed.",
     "check": "Check handouts and catalogs; silent when all is well.",
+    "serve": "Open the clinic desk in a browser: find, see, print.",
     "evidence": "What a handout rests on: level, direction, sources.",
     "specimen": "Print every component in every language, and every script, on a few pages.",
+    "chooser": "Print a page for the front desk: every language, to point at.",
+    "site": "Write a folder of all sheets with an index, for a web server or a shared folder.",
     "new": "Start a new handout or a new language.",
     "extract": "Write the messages of all templates to the template catalog.",
     "update": "Bring the languages' catalogs up to the templates.",
@@ -127,25 +129,12 @@ def _drop_stdout() -> None:
 
 def _unexpected() -> int:
     """Write a log that can be sent with a report, and say where it is."""
-    import platform
-    import traceback
-
     from ldn_print.cli.places import cache_folder
-    from ldn_print.files import write_file
+    from ldn_print.faults import fault_text, write_fault
 
-    path = cache_folder() / "error.log"
-    log = f"ldn-print {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
-    log += "".join(_without_values(traceback.format_exc()))
     try:
-        write_file(path, log.encode())
-        where = f"What happened is in {path}: please send that file with your report."
+        where = f"What happened is in {write_fault(cache_folder())}: please send that file with your report."
     except LdnPrintError:
-        where = log
+        where = fault_text()
     click.echo(f"ldn-print: something went wrong that should not. This is our fault.\n  {where}", err=True)
     return ExitCode.UNEXPECTED
-
-
-def _without_values(trace: str) -> list[str]:
-    """Return a traceback without the text of the error, which might quote what somebody typed."""
-    lines = trace.splitlines(keepends=True)
-    return [line if line.startswith((" ", "Traceback")) else f"{line.split(':')[0].strip()}\n" for line in lines]

@@ -13,6 +13,7 @@ from ldn_print.languages import Language, find_language_for, use_languages_of
 from ldn_print.project import Library, find_library
 
 if TYPE_CHECKING:
+    from ldn_print.jobs import Settings
     from ldn_print.press import Press
 
 
@@ -28,17 +29,27 @@ def library() -> Library:
     return found
 
 
-def press() -> Press:
-    """Return a press over the library, for commands that look at sources and know no clinic.
+def press(clinic: Path | None = None) -> Press:
+    """Return a press over the library, for a clinic or, for commands that look at sources, for none.
 
     Raises:
-        ProjectError: there is no library.
+        ProjectError: there is no library, or the clinic's profile is not usable.
     """
-    from ldn_print.clinic import default_clinic
-    from ldn_print.jobs import Settings
     from ldn_print.press import Press
 
-    return Press(Settings(library(), default_clinic(), cache_folder()))
+    return Press(settings(clinic))
+
+
+def settings(clinic: Path | None = None) -> Settings:
+    """Return what is the same for all that is printed for a clinic, or for none.
+
+    Raises:
+        ProjectError: there is no library, or the clinic's profile is not usable.
+    """
+    from ldn_print.clinic import default_clinic, load_clinic
+    from ldn_print.jobs import Settings
+
+    return Settings(library(), load_clinic(clinic) if clinic else default_clinic(), cache_folder())
 
 
 def languages(tags: Sequence[str]) -> tuple[Language, ...]:

@@ -98,18 +98,9 @@ def find_releases(library: Library, shelves: tuple[Path, ...]) -> tuple[Release,
     Raises:
         ContentError: a manifest cannot be read.
     """
-    from ldn_print.manifest import FILE
-    from ldn_print.release import read_release, read_shelf
+    from ldn_print.release import read_releases
 
-    found: list[Release] = []
-    for shelf in shelves or (library.releases, Path("out")):
-        if shelf.is_file():
-            found.append(read_release(shelf))
-        elif (shelf / FILE).is_file():
-            found.append(read_release(shelf / FILE))
-        elif shelf.is_dir():
-            found += read_shelf(shelf)
-    return tuple(found)
+    return read_releases(shelves or (library.releases, Path("out")))
 
 
 def _describe(found: Identity) -> str:

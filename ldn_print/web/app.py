@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -17,15 +18,19 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ldn_print.errors import LdnPrintError
+from ldn_print.faults import write_fault
 from ldn_print.overview import make_overview
-from ldn_print.web import batch, clinic, entrance, patient
+from ldn_print.web import api, batch, clinic, entrance, patient
 from ldn_print.web import desk as desk_pages
 from ldn_print.web.access import Access, is_open_path
 from ldn_print.web.batches import Batches
-from ldn_print.web.guard import Guard
+from ldn_print.web.guard import Guard, Refused
 from ldn_print.web.pages import STATIC, page
 from ldn_print.web.state import Desk, Options
 from ldn_print.web.workers import RETRY_SECONDS, BusyError, TooSlowError, warm
+
+# What only those see who may enter.
+_CLOSED = (*desk_pages.ROUTES, *patient.ROUTES, *api.ROUTES, *batch.ROUTES, *clinic.ROUTES)
 
 
 def make_app(options: Options) -> Starlette:
@@ -33,7 +38,7 @@ def make_app(options: Options) -> Starlette:
     access = Access(options.access_code, options.trusted_header, options.api_keys)
     app = Starlette(
         routes=[
-            *map(_closed, (*desk_pages.ROUTES, *patient.ROUTES, *batch.ROUTES, *clinic.ROUTES)),
+            *map(_closed, _CLOSED),
             *entrance.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
@@ -43,7 +48,6 @@ def make_app(options: Options) -> Starlette:
             BusyError: _show_busy,
             TooSlowError: _show_slow,
             HTTPException: _show_status,
-            Exception: _show_fault,
         },
         lifespan=_lifespan,
     )
@@ -58,11 +62,25 @@ def _closed(route: Route) -> Route:
 
     async def endpoint(request: Request) -> Response:
         if not request.state.who.may_enter and not is_open_path(request.url.path):
-            return RedirectResponse("/enter", HTTPStatus.SEE_OTHER)
-        answer: Response = await inner(request)
+            return _ask_who(request)
+        try:
+            answer: Response = await inner(request)
+        except api.ApiError as problem:
+            return problem.answer
+        except (LdnPrintError, BusyError, TooSlowError, HTTPException, Refused):
+            raise
+        except Exception:  # noqa: BLE001  # the last line of defence: nothing that was typed gets into a log
+            return _show_fault(request)
         return answer
 
     return Route(route.path, endpoint, methods=list(route.methods or ()))
+
+
+def _ask_who(request: Request) -> Response:
+    if request.url.path.startswith("/api/"):
+        words = {"error": "a key is needed: Authorization: Bearer …"}
+        return JSONResponse(words, HTTPStatus.UNAUTHORIZED, {"www-authenticate": "Bearer"})
+    return RedirectResponse("/enter", HTTPStatus.SEE_OTHER)
 
 
 @asynccontextmanager
@@ -125,7 +143,9 @@ async def _show_status(request: Request, problem: Exception) -> Response:
     return _answer(request, status, "Not found" if status == HTTPStatus.NOT_FOUND else "Not possible", words)
 
 
-async def _show_fault(request: Request, _problem: Exception) -> Response:
-    """Say that it is our fault; what somebody typed is in no log."""
+def _show_fault(request: Request) -> Response:
+    """Say that it is our fault, and keep what can be sent with a report."""
+    with contextlib.suppress(LdnPrintError):
+        write_fault(request.app.state.options.cache_folder)
     words = "Something went wrong that should not. This is our fault. Nothing was lost but this page."
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Our fault", words)

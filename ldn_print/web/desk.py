@@ -22,6 +22,7 @@ from ldn_print.web.choice import EDITIONS, PAPERS, Choice, job_of, leaflet_of, r
 from ldn_print.web.guard import LEAFLET_POLICY
 from ldn_print.web.pages import desk_of, page
 from ldn_print.web.state import View
+from ldn_print.web.workers import make_chooser
 
 _SHOWN = 8  # hits that are listed; without words all are
 _TYPES = {"pdf": "application/pdf", "html": "text/html; charset=utf-8", "text": "text/plain; charset=utf-8"}
@@ -69,6 +70,11 @@ class Desktop:
     def language(self) -> Language:
         """The language to print in."""
         return get_language(self.choice.language)
+
+    @property
+    def waiting(self) -> tuple[Option, ...]:
+        """The languages in which it cannot be printed."""
+        return tuple(option for option in self.options if not option.is_ready)
 
     @property
     def is_handout(self) -> bool:
@@ -243,9 +249,9 @@ def sheet_response(data: bytes, job: Job, *, is_download: bool = False) -> Respo
     """Return a sheet as an answer; browsers offer to save it under a name without anything of a patient."""
     kind = "attachment" if is_download else "inline"
     name = f"{job.leaflet.name}.{job.leaflet.label}.{job.language}.{_ENDINGS[job.format]}".replace("+", "_")
-    headers = {"content-disposition": f'{kind}; filename="{name}"'}
-    # Chromium shows a PDF with a part of its own, which a policy for pages would shut out.
-    headers["content-security-policy"] = LEAFLET_POLICY if job.format == "html" else "frame-ancestors 'self'"
+    if job.format == "pdf":
+        return pdf_response(data, name, kind)
+    headers = {"content-disposition": f'{kind}; filename="{name}"', "content-security-policy": LEAFLET_POLICY}
     return Response(data, headers=headers, media_type=_TYPES[job.format])
 
 
@@ -259,6 +265,34 @@ async def sheet_picture(request: Request) -> Response:
     return Response(pictures[number], media_type="image/png")
 
 
+async def chooser(request: Request) -> Response:
+    """Answer with the page on which a reader points at their language."""
+    desk = desk_of(request)
+    paper = request.query_params.get("paper", "")
+
+    def read() -> View:
+        with desk.view() as view:
+            return view
+
+    view = await run_in_threadpool(read)
+    chosen = paper if paper in PAPERS else view.settings.clinic.paper
+    data, findings = await desk.workers.run(make_chooser, view.settings, chosen, view.stamp)
+    if not data:
+        problems = tuple(map(str, findings))
+        return page(request, "refused", 409, title="This page cannot be printed", problems=problems)
+    return pdf_response(data, f"chooser.{chosen}.pdf")
+
+
+def pdf_response(data: bytes, name: str, kind: str = "inline") -> Response:
+    """Return a PDF as an answer."""
+    # Chromium shows a PDF with a part of its own, which a policy for pages would shut out.
+    headers = {
+        "content-disposition": f'{kind}; filename="{name}"',
+        "content-security-policy": "frame-ancestors 'self'",
+    }
+    return Response(data, headers=headers, media_type="application/pdf")
+
+
 async def favicon(_request: Request) -> Response:
     """Answer with the mark of the desk."""
     return RedirectResponse("/static/mark.svg")
@@ -268,5 +302,6 @@ ROUTES: Sequence[Route] = (
     Route("/", first_page),
     Route("/sheet.{ending}", sheet_file),
     Route("/page-{number:int}.png", sheet_picture),
+    Route("/chooser.pdf", chooser),
     Route("/favicon.ico", favicon),
 )

@@ -161,7 +161,7 @@ def _exact(dose: float, strength: float, number: int) -> float:
     ratio = Decimal(str(dose)) / Decimal(str(strength))
     if ratio * Decimal(str(strength)) != Decimal(str(dose)):
         raise _Unusable([f"Step {number}: this dose cannot be made from this strength. Correct one of them."])
-    return float(ratio)
+    return _plain(ratio)
 
 
 def _number(text: str, clinic: Clinic, name: str) -> float:
@@ -173,7 +173,12 @@ def _number(text: str, clinic: Clinic, name: str) -> float:
         value = None
     if value is None or not value.is_finite() or value <= 0:
         raise _Unusable([f"{name}: write a number above zero, as in 1{clinic.decimal}5."])
-    return float(value)
+    return _plain(value)
+
+
+def _plain(value: Decimal) -> float:
+    """Return a number as TOML would give it: 2 and not 2.0."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _day(text: str, name: str) -> date:

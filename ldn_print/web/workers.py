@@ -17,6 +17,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ldn_print.countries import Paper
+from ldn_print.errors import Diagnostic
 from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.models import Clinic, Personal, Schedule
 from ldn_print.pictures import first_picture, page_pictures
@@ -140,6 +142,12 @@ def make_look(settings: Settings, stamp: str, clinic: Clinic, job: Job) -> tuple
     """Return a sheet as another clinic's profile would make it, and its first page as PNG; nothing is kept."""
     result = _workshop(settings, stamp).press.for_look(clinic).make(job)
     return result, first_picture(result.data) if result.good else b""
+
+
+def make_chooser(settings: Settings, paper: Paper, stamp: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the page on which a reader points at their language, and what was found on it."""
+    made = _workshop(settings, stamp).press.chooser(paper)
+    return made.data, made.findings
 
 
 def draw(data: bytes) -> tuple[bytes, ...]:
