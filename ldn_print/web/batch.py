@@ -81,7 +81,7 @@ def _look(request: Request, values: MultiDict | Mapping[str, str], do: str = "")
             selection = tick_all(read_selection(values, press.library, clinic), press, do)
         else:
             selection = first_choice(clinic)
-        name = found.name if found else values.get("name", "").strip()
+        name = found.name if found else " ".join(values.get("name", "").split())
         return Sheet(view, selection, make_offer(press), saved, set_name=name)
 
 

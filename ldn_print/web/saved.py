@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ldn_print.errors import ChangedError, LdnPrintError
@@ -67,7 +67,7 @@ def keep_set(options: Options, saved: SavedSet, digest: str, *, replaces: bool) 
         replaces: whether a set of the same name may go.
     """
     path, known = sets_file(options), look_up_sets(options)
-    name = " ".join(saved.name.split())
+    name = saved.name
     if path is None or not known.can_write:
         return Kept(known.why_not or known.trouble)
     if not name or len(name) > MAX_NAME or not name.isprintable():
@@ -78,7 +78,7 @@ def keep_set(options: Options, saved: SavedSet, digest: str, *, replaces: bool) 
         return Kept(
             f"“{name}” is there already. Tick “Replace it” and save again, or choose another name.", asks=True
         )
-    return Kept(_write(lambda: save_set(path, replace(saved, name=name), digest)))
+    return Kept(_write(lambda: save_set(path, saved, digest)))
 
 
 def drop_set(options: Options, name: str, digest: str) -> str:
