@@ -82,6 +82,7 @@ def read_fields(text: str, place: str) -> Fields:
     phrases = data.get("phrases", {})
     rows = phrases.items() if isinstance(phrases, dict) else ()
     found = tuple(PhraseFields(name, _texts(row)) for name, row in rows)
+    texts.setdefault("policy", _POLICY)
     return replace(Fields(**texts), address=lines, phrases=found)
 
 

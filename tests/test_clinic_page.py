@@ -125,7 +125,8 @@ def test_what_somebody_else_wrote_meanwhile_is_shown(desk: Client, file: Path) -
     answer = send(desk, "/clinic", {**typed, "digest": before[1]})
 
     assert (answer.status, "555-0111" in file.read_text()) == (409, True)
-    assert ("Somebody else changed" in answer.words, "555-0111" in answer.words) == (True, True)
+    assert ("Somebody else changed" in answer.words, "Phone 555-0111" in answer.words) == (True, True)
+    assert "Sheets that nobody has approved nothing" not in answer.words
     assert 'value="New Name"' in answer.text
     now = re.search(r'name="digest" value="([^"]*)"', answer.text)
     assert now
