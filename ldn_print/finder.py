@@ -96,9 +96,7 @@ class Finder:
     def _language(self, word: str) -> str:
         for language in self._sources.catalogs.available():
             names = [*_words(language.english), *_words(language.own)]
-            is_wide = bool(_WIDE.search(word))
-            long_enough = len(word) >= (1 if is_wide else _LEAST_OF_LANGUAGE)
-            if word == fold(language.tag) or (long_enough and any(name.startswith(word) for name in names)):
+            if word == fold(language.tag) or any(_names(word, name) for name in names):
                 return language.tag
         return ""
 
@@ -161,6 +159,13 @@ def fold(text: str) -> str:
     """Return a text without capitals, accents and marks, as it is compared."""
     parts = unicodedata.normalize("NFKD", text).casefold()
     return "".join(sign for sign in parts if not unicodedata.combining(sign) or unicodedata.combining(sign) == 9)
+
+
+def _names(word: str, name: str) -> bool:
+    """Tell whether a word means a language by its name: its first letters, or some signs of it."""
+    if _WIDE.search(word):
+        return word in name
+    return len(word) >= _LEAST_OF_LANGUAGE and name.startswith(word)
 
 
 def _words(text: str) -> list[str]:

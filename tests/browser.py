@@ -32,7 +32,7 @@ _AXE = "tags => axe.run({runOnly: tags, resultTypes: ['violations', 'incomplete'
 # Words that stick out of their block are covered by the next one, or cut; signs may be taller than a line.
 _OVERFLOW = """() => {
   const page = document.scrollingElement;
-  const sticksOut = block => block.clientWidth && (block.scrollWidth > block.clientWidth + 1
+  const sticksOut = block => block.clientWidth > 1 && (block.scrollWidth > block.clientWidth + 1
     || block.scrollHeight > block.clientHeight + parseFloat(getComputedStyle(block).lineHeight) / 2);
   const faults = [...document.querySelectorAll("h1, h2, h3, h4, p, li, th, td")].filter(sticksOut)
     .map(block => "sticks out: " + block.innerText.slice(0, 40));
@@ -96,14 +96,20 @@ def find_faults(browser: Browser, path: Path, scheme: Literal["light", "dark"] =
         page, asked = context.new_page(), list[str]()
         page.on("request", lambda request: asked.append(request.url))
         page.goto(path.as_uri())
-        page.evaluate(_axe_script())
-        faults = [*_look(page, NARROW), *_look(page, WIDE)]
-        for style, name in _SETTINGS.items():
-            tag = page.add_style_tag(content=style)
-            faults += [f"{name}: {fault}" for fault in page.evaluate(_OVERFLOW)]
-            tag.evaluate("tag => tag.remove()")
+        faults = look_over(page)
         wanted = [url for url in asked if not url.startswith("data:")]
     return faults + [f"asks for {url}" for url in wanted if url != path.as_uri()]
+
+
+def look_over(page: Page) -> list[str]:
+    """Return what is wrong with the page that is open, narrow and wide, with large type and with wide spacing."""
+    page.evaluate(_axe_script())
+    faults = [*_look(page, NARROW), *_look(page, WIDE)]
+    for style, name in _SETTINGS.items():
+        tag = page.add_style_tag(content=style)
+        faults += [f"{name}: {fault}" for fault in page.evaluate(_OVERFLOW)]
+        tag.evaluate("tag => tag.remove()")
+    return faults
 
 
 def _look(page: Page, width: int) -> list[str]:

@@ -140,7 +140,9 @@ async def _show_slow(request: Request, _problem: Exception) -> Response:
 async def _show_status(request: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else HTTPStatus.BAD_REQUEST
     words = "There is no such page." if status == HTTPStatus.NOT_FOUND else HTTPStatus(status).phrase
-    return _answer(request, status, "Not found" if status == HTTPStatus.NOT_FOUND else "Not possible", words)
+    answer = _answer(request, status, "Not found" if status == HTTPStatus.NOT_FOUND else "Not possible", words)
+    answer.headers.update((isinstance(problem, HTTPException) and problem.headers) or {})
+    return answer
 
 
 def _show_fault(request: Request) -> Response:
