@@ -91,6 +91,9 @@ LAYERS = {
     "carry": 15,
     "review": 14,
     "build": 15,
+    "sets": 4,
+    "clinic_file": 5,
+    "bundle": 16,
     "watch": 4,
     "faults": 3,
     "finder": 12,
@@ -120,6 +123,7 @@ ROOMS = {
     "pyphen": {"checks"},
     "uharfbuzz": {"engine"},
     "icu4py": {"line_breaks"},
+    "tomlkit": {"sets", "clinic_file"},
     "budoux": {"line_breaks"},
 }
 

@@ -20,8 +20,8 @@ from typing import TypeVar
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic
 from ldn_print.jobs import Job, JobResult, Settings
-from ldn_print.models import Personal, Schedule
-from ldn_print.pictures import page_pictures
+from ldn_print.models import Clinic, Personal, Schedule
+from ldn_print.pictures import first_picture, page_pictures
 from ldn_print.watch import stamp_of
 
 SECONDS = 60.0  # after which a page is given up
@@ -136,6 +136,12 @@ def make_copy(settings: Settings, job: Job, stamp: str, personal: Personal, sche
     """Return a patient's copy; nothing of it is kept."""
     result = _workshop(settings, stamp).press.for_patient(personal, schedule).make(job)
     return Copy(result, page_pictures(result.data) if result.good else ())
+
+
+def make_look(settings: Settings, stamp: str, clinic: Clinic, job: Job) -> tuple[JobResult, bytes]:
+    """Return a sheet as another clinic's profile would make it, and its first page as PNG; nothing is kept."""
+    result = _workshop(settings, stamp).press.for_look(clinic).make(job)
+    return result, first_picture(result.data) if result.good else b""
 
 
 def make_chooser(settings: Settings, paper: Paper, stamp: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
