@@ -149,7 +149,8 @@ def run_build(settings: Settings, request: Request, tell: Callable[[int, int], N
             report.refused.append(result)
         tell(done, total)
     if report.built and not settings.draft:
-        record_sheets(request.output, (_row(built, request.output, settings) for built in report.built))
+        rows = (sheet_row(built.result, _inside(built.path, request.output), settings) for built in report.built)
+        record_sheets(request.output, rows)
     report.built.sort(key=lambda built: built.result.job)
     if plan.jobs:
         trim(settings.cache_folder)
@@ -191,11 +192,21 @@ def _tell_nobody(_done: int, _total: int) -> None:
     """Take the news of a build that nobody watches."""
 
 
-def _row(built: Built, folder: Path, settings: Settings) -> Sheet:
-    """Return the row of a file in the manifest; of a patient's copy it says nothing about the bytes."""
-    result, leaflet = built.result, built.result.job.leaflet
+def _inside(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def sheet_row(result: JobResult, path: str, settings: Settings) -> Sheet:
+    """Return the row of a file in the manifest; of a patient's copy it says nothing about the bytes.
+
+    Args:
+        result: what was made.
+        path: where it stands in the build's folder, with slashes.
+        settings: what it was made with.
+    """
+    leaflet = result.job.leaflet
     return Sheet(
-        path=built.path.relative_to(folder).as_posix(),
+        path=path,
         sha256="" if settings.personal else hashlib.sha256(result.data).hexdigest(),
         code=result.fingerprint,
         leaflet=leaflet.name,

@@ -16,11 +16,13 @@ from xml.etree import ElementTree
 from ldn_print.countries import CHOOSE, Country, Paper, all_countries, get_country
 from ldn_print.errors import LanguageError, ProjectError
 from ldn_print.languages import get_language
-from ldn_print.models import Clinic, DoseLimits, Logo, Phrase, Policy
+from ldn_print.models import Clinic, DoseLimits, Logo, Phrase, Policy, picture_type
 from ldn_print.tables import Table, read_toml
 
 MAX_HIGHEST_DOSE = 10  # mg a day (handout standards 7, number 27)
 MAX_LOGO_BYTES = 2_000_000
+LOGO_HINT = "Use a simple SVG, or a PNG below 4000 x 4000 pixels."
+MAX_NAME, MAX_ADDRESS = 60, 3  # signs, lines
 MAX_PHRASE = 200
 MAX_LOGO_PIXELS = 16_000_000
 _PRINT_PIXELS = (1400, 300)  # 56 x 12 mm at about 600 dpi
@@ -82,7 +84,7 @@ def parse_clinic(table: Table, folder: Path) -> Clinic:
         verify_url=_parse_url(table),
         phrases=_parse_phrases(table),
     )
-    for key, limit in (("name", 60), ("address", 3)):
+    for key, limit in (("name", MAX_NAME), ("address", MAX_ADDRESS)):
         if len(getattr(clinic, key)) > limit:
             unit = "characters" if key == "name" else "lines"
             table.report(key, f"is longer than {limit} {unit}", "It has to fit the corner of the page.")
@@ -147,6 +149,8 @@ def _parse_phrases(table: Table) -> tuple[Phrase, ...]:
     for name in rows.names():
         row = rows.table(name)
         texts = {tag: row.text(tag) for tag in row.names()}
+        if not texts:
+            rows.report(name, "has no words", 'Add a line for a language, as in en = "Call us today."')
         for tag, text in texts.items():
             try:
                 get_language(tag)
@@ -171,15 +175,30 @@ def _parse_logo(table: Table, folder: Path) -> Logo | None:
         return None
     path = folder / name
     try:
-        if path.stat().st_size > MAX_LOGO_BYTES:
-            raise ValueError(f"is larger than {MAX_LOGO_BYTES // 1_000_000} MB")
+        _check_size(path.stat().st_size)
         data = path.read_bytes()
         return _clean_svg(data) if path.suffix.lower() == ".svg" else _clean_png(data)
     except OSError as problem:
         table.report("logo", f"{path}: cannot be read: {problem.strerror or problem}", "Check name and folder.")
     except ValueError as problem:
-        table.report("logo", f"{path}: {problem}", "Use a simple SVG, or a PNG below 4000 x 4000 pixels.")
+        table.report("logo", f"{path}: {problem}", LOGO_HINT)
     return None
+
+
+def clean_logo(data: bytes) -> Logo:
+    """Return a logo that somebody sent, taken apart and put together again: nothing but the picture is left.
+
+    Raises:
+        ValueError: it is neither a PNG nor a simple SVG, or larger than `MAX_LOGO_BYTES`; says what is wrong.
+    """
+    _check_size(len(data))
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    return _clean_svg(data) if picture_type(data) == "image/svg+xml" else _clean_png(data)
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_LOGO_BYTES:
+        raise ValueError(f"is larger than {MAX_LOGO_BYTES // 1_000_000} MB")
 
 
 def _clean_png(data: bytes) -> Logo:

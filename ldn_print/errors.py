@@ -12,6 +12,7 @@ go on. The tree::
     ├── RenderError               a template failed or used an undefined name           exit 4
     ├── PdfError                  the engine failed, or the page was refused            exit 4
     └── OutputError               the target cannot be written                          exit 5
+        └── ChangedError          somebody else wrote the file meanwhile                exit 5
 """
 
 from __future__ import annotations
@@ -139,6 +140,10 @@ class OutputError(LdnPrintError):
     """The target cannot be written."""
 
     exit_code = ExitCode.WRITING
+
+
+class ChangedError(OutputError):
+    """Somebody else wrote the file since it was read: nothing was written."""
 
 
 def read_source(path: Path, error: type[LdnPrintError]) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import os
 import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from ldn_print.errors import OutputError
+from ldn_print.errors import ChangedError, OutputError, ProjectError, read_source
 
 
 def prepare_folder(folder: Path) -> None:
@@ -86,6 +88,51 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file as somebody saw it: its text and the SHA-256 of it in hexadecimal, both empty where there is none."""
+
+    text: str = ""
+    digest: str = ""
+
+
+def read_seen(path: Path) -> Seen:
+    """Return a file's text, and the digest by which `write_seen` knows it again.
+
+    Raises:
+        ProjectError: it is there and cannot be read as UTF-8 text.
+    """
+    if not path.exists():
+        return Seen()
+    text = read_source(path, ProjectError)
+    return Seen(text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def write_seen(path: Path, text: str, digest: str) -> None:
+    """Write a file that people edit too, unless it is another one than was seen.
+
+    Args:
+        path: where; behind a link the file that it points to.
+        text: what stands there from now on.
+        digest: that of the file when it was seen, as `read_seen` returned it.
+
+    Raises:
+        ChangedError: somebody else wrote the file meanwhile; theirs is still there.
+        OutputError: it cannot be written; what stood there before is still there.
+    """
+    target = path.resolve()
+    try:
+        with locked(target.parent):
+            if read_seen(target).digest != digest:
+                raise ChangedError(f"{path.name}: was changed meanwhile\n  Look at what stands there now.")
+            write_file(target, text.encode(), is_lasting=True)
+    except ChangedError:
+        raise
+    except OutputError as problem:
+        fact = str(problem).partition("\n")[0]
+        raise OutputError(f"{fact}\n  Let the account that runs this program write there.") from problem
 
 
 def _explain(path: Path, problem: OSError) -> OutputError:

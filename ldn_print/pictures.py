@@ -25,6 +25,17 @@ def page_pictures(data: bytes) -> tuple[bytes, ...]:
         document.close()
 
 
+def first_picture(data: bytes) -> bytes:
+    """Return the first page of a PDF as a PNG of `DPI` dots per inch."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return _to_png(document[0])
+    finally:
+        document.close()
+
+
 def compare_pages(before: bytes, after: bytes) -> Iterator[tuple[bytes | None, bytes | None, bool]]:
     """Yield each page of two PDFs as PNG, before and after, and whether it differs; what differs stands in a box.
 

@@ -31,6 +31,7 @@ from ldn_print.messages import shorten
 from ldn_print.models import (
     CARD,
     GENERAL,
+    Clinic,
     Leaflet,
     Personal,
     Schedule,
@@ -67,6 +68,13 @@ class Press(Sources):
         """Return a press that fills in one patient's data, and shares with this one what it has read."""
         press = copy(self)
         press.settings = replace(self.settings, personal=personal, schedule=schedule)
+        return press
+
+    def for_look(self, clinic: Clinic) -> Press:
+        """Return a press that shows pages for another clinic as they are; nothing that it makes is kept."""
+        press = copy(self)
+        press.settings = replace(self.settings, clinic=clinic, draft=True)
+        press.__dict__.pop("approvals", None)
         return press
 
     def make(self, job: Job) -> JobResult:

@@ -27,11 +27,25 @@ def read_toml(path: Path, error: type[LdnPrintError]) -> dict[str, Any]:
     Raises:
         LdnPrintError: of the class ``error``, with file and line, when it cannot be read.
     """
+    return parse_toml(read_source(path, error), str(path), error)
+
+
+def parse_toml(text: str, place: str, error: type[LdnPrintError]) -> dict[str, Any]:
+    """Return the contents of a text in TOML.
+
+    Args:
+        text: as it stands in the file.
+        place: how messages name the file.
+        error: the class of what is raised.
+
+    Raises:
+        LdnPrintError: of the class ``error``, with the line, when it cannot be read.
+    """
     try:
-        return tomllib.loads(read_source(path, error))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise error(
-            f"{path}: is not valid TOML: {problem}\n  Compare the line with its neighbours: quotes and "
+            f"{place}: is not valid TOML: {problem}\n  Compare the line with its neighbours: quotes and "
             'brackets come in pairs, and text stands in quotes, name = "Example Clinic".'
         ) from problem
 

@@ -23,6 +23,7 @@ from ldn_print.project import Library
 from ldn_print.web.guard import MOST_BYTES, Meter
 from tests.conftest import ROOT, Run, change
 from tests.desk import Client, open_desk, options_for, write_clinic
+from tests.test_readme import SERVE
 
 SHEET = "sheet=fibromyalgia&language=es-US"
 PAGES = ("/", "/?q=fibro", f"/?{SHEET}", "/sheet.pdf?sheet=no", "/nothing", "/enter", "/static/desk.css")
@@ -231,6 +232,23 @@ def test_the_desk_leaves_when_its_work_is_done(small_copy: Library, tmp_path: Pa
         assert "Traceback" not in program.stderr.read()
 
 
+@pytest.mark.parametrize("line", SERVE)
+def test_commands_of_the_readme_open_a_desk(tmp_path: Path, line: str) -> None:
+    """Each answers a browser: with the first page, or, on a network, with the question for the code."""
+    write_clinic(tmp_path)
+    variables, _, rest = line.partition("./ldn-print ")
+    port, environment = free_port(), {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
+    environment |= dict(word.split("=", 1) for word in variables.split())
+    command = [sys.executable, "-P", "-m", "ldn_print", *rest.split(), "--port", str(port), "-j", "1"]
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL) as program:
+        try:
+            desk = Client(port)
+            wait_for(desk)
+            assert desk.get("/enter" if variables else "/?q=fibro").status == (401 if variables else 200)
+        finally:
+            program.terminate()
+
+
 def wait_for(desk: Client) -> None:
     """Wait until a desk answers."""
     until = time.monotonic() + 30
@@ -272,7 +290,7 @@ def test_machines_get_the_same_sheets(desk: Client, library: Library) -> None:
     assert (answer.headers["x-ldn-state"], len(answer.headers["x-ldn-code"])) == ("draft", 10)
     assert desk.get("/api/v1/sheets/nothing").status == 404
     assert desk.get("/api/v1/sheets/lupus?language=tlh").status == 422
-    assert desk.get("/api/v1/verify/0000-00000").status in (404, 422)
+    assert desk.get("/api/v1/verify/0000-00000").status == 404
     described = json.loads(desk.get("/api/v1/openapi.json").text)
     assert set(described["paths"]) >= {"/api/v1/leaflets", "/api/v1/sheets/{name}", "/api/v1/verify"}
     assert described["paths"]["/api/v1/sheets/{name}"]["get"]["parameters"][0]["schema"]["enum"] == [

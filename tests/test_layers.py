@@ -93,6 +93,9 @@ LAYERS = {
     "carry": 15,
     "review": 14,
     "build": 15,
+    "sets": 4,
+    "clinic_file": 5,
+    "bundle": 16,
     "watch": 4,
     "faults": 3,
     "finder": 12,
@@ -122,6 +125,7 @@ ROOMS = {
     "pyphen": {"checks"},
     "uharfbuzz": {"engine"},
     "icu4py": {"line_breaks"},
+    "tomlkit": {"sets", "clinic_file"},
     "budoux": {"line_breaks"},
 }
 

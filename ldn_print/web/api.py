@@ -198,7 +198,7 @@ async def verify_file(request: Request) -> Response:
     except LdnPrintError:
         code = ""
     if not code:
-        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "this is no sheet: it carries no code")
+        raise ApiError(HTTPStatus.NOT_FOUND, "this is no sheet: it carries no code")
     return await _verify(request, code, data)
 
 
@@ -210,7 +210,7 @@ async def _verify(request: Request, code: str, data: bytes | None) -> Response:
     try:
         found = await _read(request, read)
     except ValueError as problem:
-        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, str(problem)) from None
+        raise ApiError(HTTPStatus.NOT_FOUND, str(problem)) from None
     if not found:
         raise ApiError(HTTPStatus.NOT_FOUND, "nothing is known of this sheet: do not hand it out")
     return JSONResponse(to_body("verify", identities_to_dict(found)))

@@ -20,15 +20,18 @@ from starlette.staticfiles import StaticFiles
 from ldn_print.errors import LdnPrintError
 from ldn_print.faults import write_fault
 from ldn_print.overview import make_overview
-from ldn_print.web import api, entrance, patient, reviewing, signatures, translating
+from ldn_print.web import api, batch, clinic, entrance, patient, reviewing, signatures, translating
 from ldn_print.web import desk as desk_pages
 from ldn_print.web.access import Access, is_open_path
+from ldn_print.web.batches import Batches
 from ldn_print.web.guard import Guard, Refused
 from ldn_print.web.pages import STATIC, page
 from ldn_print.web.state import Desk, Options
 from ldn_print.web.workers import RETRY_SECONDS, BusyError, TooSlowError, warm
 
 _WORDS = (*translating.ROUTES, *reviewing.ROUTES, *signatures.ROUTES)
+# What only those see who may enter.
+_CLOSED = (*desk_pages.ROUTES, *patient.ROUTES, *api.ROUTES, *batch.ROUTES, *clinic.ROUTES, *_WORDS)
 
 
 def make_app(options: Options) -> Starlette:
@@ -36,7 +39,7 @@ def make_app(options: Options) -> Starlette:
     access = Access(options.access_code, options.trusted_header, options.api_keys)
     app = Starlette(
         routes=[
-            *map(_closed, (*desk_pages.ROUTES, *patient.ROUTES, *api.ROUTES, *_WORDS)),
+            *map(_closed, _CLOSED),
             *entrance.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
@@ -85,6 +88,7 @@ def _ask_who(request: Request) -> Response:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     """Start the workers, read the library, and leave when what is under way has come to its end."""
     app.state.desk = desk = Desk(app.state.options)
+    app.state.batches = batches = Batches(desk)
 
     def read() -> tuple[object, ...]:
         with desk.view() as view:
@@ -97,6 +101,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         warming.cancel()
+        await batches.close()
         await run_in_threadpool(desk.workers.close)
 
 
@@ -136,7 +141,9 @@ async def _show_slow(request: Request, _problem: Exception) -> Response:
 async def _show_status(request: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else HTTPStatus.BAD_REQUEST
     words = "There is no such page." if status == HTTPStatus.NOT_FOUND else HTTPStatus(status).phrase
-    return _answer(request, status, "Not found" if status == HTTPStatus.NOT_FOUND else "Not possible", words)
+    answer = _answer(request, status, "Not found" if status == HTTPStatus.NOT_FOUND else "Not possible", words)
+    answer.headers.update((isinstance(problem, HTTPException) and problem.headers) or {})
+    return answer
 
 
 def _show_fault(request: Request) -> Response:

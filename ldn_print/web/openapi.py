@@ -29,6 +29,7 @@ _REPORT = {
         "sheets": {"type": "array", "items": {"type": "object"}},
     },
 }
+_BYTES = {"type": "string", "format": "binary"}
 _DAY = {"type": "string", "format": "date"}
 _AMOUNT = {"type": "number", "exclusiveMinimum": 0}
 _PLAN = {
@@ -42,6 +43,8 @@ _PLAN = {
         "start": _DAY,
         "step": {
             "type": "array",
+            "minItems": 1,
+            "maxItems": 12,
             "items": {
                 "type": "object",
                 "required": ["dose", "count", "weeks"],
@@ -98,7 +101,7 @@ def description(handouts: Sequence[str], tools: Sequence[str], languages: Sequen
         _parameter("code", "query", {"type": "string"}, "An ICD-10-CM code, as in M79.7."),
         _parameter("q", "query", {"type": "string"}, "Words of a name in any language."),
     ]
-    pdf = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+    pdf = {"application/pdf": {"schema": _BYTES}}
     files = {**pdf, "text/html": {"schema": {"type": "string"}}, "text/plain": {"schema": {"type": "string"}}}
     report = {"application/json": {"schema": _REPORT}}
     paths = {
@@ -110,11 +113,11 @@ def description(handouts: Sequence[str], tools: Sequence[str], languages: Sequen
                 "requestBody": {"required": True, "content": {"application/json": {"schema": personal}}},
             },
         },
-        "/api/v1/verify/{code}": {"get": _operation("What a sheet is, by its code", [code], report, "404", "422")},
+        "/api/v1/verify/{code}": {"get": _operation("What a sheet is, by its code", [code], report, "404")},
         "/api/v1/verify": {
             "post": {
-                **_operation("What a sheet is, by its file", [], report, "404", "422"),
-                "requestBody": {"required": True, "content": pdf},
+                **_operation("What a sheet is, by its file", [], report, "404"),
+                "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": _BYTES}}},
             }
         },
     }

@@ -66,8 +66,12 @@ class _Unusable(Exception):  # noqa: N818  # findings for the person, not a faul
         self.problems = tuple(problems)
 
 
-async def read_form(request: Request) -> MultiDict:
+async def read_form(request: Request, most: int = _MOST_FIELDS) -> MultiDict:
     """Return the fields of a form, read in memory.
+
+    Args:
+        request: what was sent.
+        most: how many fields are taken.
 
     Raises:
         ContentError: it is no plain form.
@@ -78,7 +82,7 @@ async def read_form(request: Request) -> MultiDict:
         raise ContentError("this form was sent in a way that the desk does not take\n  Load the page again.")
     try:
         text = (await request.body()).decode("utf-8")
-        fields = MultiDict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        fields = MultiDict(parse_qsl(text, keep_blank_values=True, max_num_fields=most))
     except ValueError:
         raise ContentError("this form cannot be read\n  Load the page again.") from None
     check_token(request, fields.get("csrf", ""))

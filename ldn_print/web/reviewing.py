@@ -146,8 +146,10 @@ async def read_case(request: Request) -> Case:
 
 def _case(view: View, leaflet: Leaflet, language: Language) -> Case:
     press, approvals = view.press, view.press.approvals
-    settings = replace(view.settings, clinic=replace(view.settings.clinic, policy="mark"))
-    seen = replace(view, settings=settings, cache=JobCache(settings))
+    settings, seen = view.settings, view
+    if settings.clinic.policy != "mark":
+        settings = replace(settings, clinic=replace(settings.clinic, policy="mark"))
+        seen = replace(view, settings=settings, cache=JobCache(settings))
     missing = len(press.completeness(leaflet, language).holes)
     case = Case(seen, leaflet, language, name_of(press, leaflet), missing)
     if missing:

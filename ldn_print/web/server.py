@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import socket
+
+import uvicorn
+from starlette.applications import Starlette
 
 from ldn_print.web.app import make_app
 from ldn_print.web.state import Options
@@ -22,11 +27,9 @@ def serve(options: Options, host: str, port: int) -> None:
         host: the address to listen on.
         port: its port.
     """
-    import uvicorn
-
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    uvicorn.run(
-        make_app(options),
+    app = make_app(options)
+    config = uvicorn.Config(
+        app,
         host=host,
         port=port,
         access_log=False,
@@ -40,3 +43,21 @@ def serve(options: Options, host: str, port: int) -> None:
         h11_max_incomplete_event_size=32_768,
         ws="none",
     )
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config, app).run()
+
+
+class _Server(uvicorn.Server):
+    """The server; who listens for news is told first that it leaves, and holds nothing up."""
+
+    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Leave."""
+        batches = getattr(self._app.state, "batches", None)
+        if batches:
+            batches.leave()
+        await super().shutdown(sockets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -87,6 +88,7 @@ class Desk:
         self._looked = 0.0
         self._pictures: OrderedDict[str, tuple[bytes, ...]] = OrderedDict()
         self._made = 0
+        self._making: dict[tuple[object, ...], asyncio.Future[JobResult]] = {}
 
     @contextmanager
     def view(self) -> Iterator[View]:
@@ -145,10 +147,16 @@ class Desk:
         known = view.cache.get(job)
         if known is not None:
             return known
+        key = id(view.settings), view.stamp, job
+        if key not in self._making:  # who asks for the same sheet meanwhile waits for the same page
+            making = asyncio.ensure_future(self.workers.run(make_sheet, view.settings, job, view.stamp))
+            self._making[key] = making
+            making.add_done_callback(lambda _: self._making.pop(key, None))
+        made = await asyncio.shield(self._making[key])
         self._made += 1
         if self._made % _TRIM_EACH == 0:
             trim(self.options.cache_folder)
-        return await self.workers.run(make_sheet, view.settings, job, view.stamp)
+        return made
 
     async def pictures(self, data: bytes) -> tuple[bytes, ...]:
         """Return the pages of a sheet as PNG; those looked at last are kept in memory.

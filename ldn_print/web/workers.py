@@ -20,8 +20,8 @@ from typing import TypeVar
 from ldn_print.countries import Paper
 from ldn_print.errors import Diagnostic
 from ldn_print.jobs import Job, JobResult, Settings
-from ldn_print.models import Personal, Schedule
-from ldn_print.pictures import page_pictures
+from ldn_print.models import Clinic, Personal, Schedule
+from ldn_print.pictures import first_picture, page_pictures
 from ldn_print.watch import stamp_of
 
 SECONDS = 60.0  # after which a page is given up
@@ -50,6 +50,7 @@ class Workers:
         self._processes = processes
         self._most = most_waiting
         self._under_way = 0
+        self._free = asyncio.Semaphore(processes)
         self._pool = self._start()
 
     async def run(self, work: Callable[..., _T], *values: object) -> _T:
@@ -63,19 +64,18 @@ class Workers:
             raise BusyError
         self._under_way += 1
         try:
-            return await self._try_twice(work, *values)
+            async with self._free:  # the time of a page counts from when a process takes it
+                return await self._try_twice(work, *values)
         finally:
             self._under_way -= 1
 
     async def _try_twice(self, work: Callable[..., _T], *values: object) -> _T:
         for _ in range(2):
             pool = self._pool
-            future = asyncio.get_running_loop().run_in_executor(pool, work, *values)
             try:
-                # The time counts from the start of waiting: behind a full queue everybody waits a little.
+                future = asyncio.get_running_loop().run_in_executor(pool, work, *values)
                 return await asyncio.wait_for(asyncio.shield(future), SECONDS)
             except TimeoutError:
-                future.cancel()
                 self._replace(pool)
                 raise TooSlowError from None
             except BrokenProcessPool:
@@ -136,6 +136,12 @@ def make_copy(settings: Settings, job: Job, stamp: str, personal: Personal, sche
     """Return a patient's copy; nothing of it is kept."""
     result = _workshop(settings, stamp).press.for_patient(personal, schedule).make(job)
     return Copy(result, page_pictures(result.data) if result.good else ())
+
+
+def make_look(settings: Settings, stamp: str, clinic: Clinic, job: Job) -> tuple[JobResult, bytes]:
+    """Return a sheet as another clinic's profile would make it, and its first page as PNG; nothing is kept."""
+    result = _workshop(settings, stamp).press.for_look(clinic).make(job)
+    return result, first_picture(result.data) if result.good else b""
 
 
 def make_chooser(settings: Settings, paper: Paper, stamp: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
