@@ -147,6 +147,7 @@ class Desk:
         known = view.cache.get(job)
         if known is not None:
             return known
+        # What makes the page holds on to these settings until it is done: nothing else can have their id.
         key = id(view.settings), view.stamp, job
         if key not in self._making:  # who asks for the same sheet meanwhile waits for the same page
             making = asyncio.ensure_future(self.workers.run(make_sheet, view.settings, job, view.stamp))
