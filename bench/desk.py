@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import urlencode
@@ -26,6 +27,7 @@ from ldn_print.locales import available_languages
 from ldn_print.project import find_library
 
 RUNS = 9
+_WARM_SECONDS = 8
 _PATIENT = {"name": "Example Patient", "note": "Call on Monday.", "note_language": "en", "form": "capsule"}
 _PLAN = {"strength": "1.5", "time": "bedtime", "start": "2026-12-01", "dose": ["1.5", "3"], "weeks": ["2", "2"]}
 _CLINIC = 'country = "US"\nname = "Example Clinic"\nphone = "555-0142"\nhighest_dose = 4.5\nlargest_step = 1.5\n'
@@ -112,26 +114,33 @@ def count(statuses: dict[int, int]) -> dict[str, int]:
     return {"printed": good, "asked to come again": busy, "lost": sum(statuses.values()) - good - busy}
 
 
-def main() -> None:
-    """Start a desk, measure, end it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--at-once", type=int, default=200)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+@contextmanager
+def open_desk() -> Iterator[int]:
+    """Yield the port of a desk of its own, warm, whose caches are empty."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         clinic = Path(folder, "clinic.toml")
         clinic.write_text(_CLINIC, encoding="utf-8")
         command = [sys.executable, "-P", "-m", "ldn_print", "serve", "--port", str(port), "--clinic", str(clinic)]
         desk = subprocess.Popen(command, env={**os.environ, "XDG_CACHE_HOME": folder})
         try:
-            time.sleep(8)
-            figures = asyncio.run(measure(port, options.at_once))
+            time.sleep(_WARM_SECONDS)
+            yield port
         finally:
             desk.terminate()
             desk.wait(60)
+
+
+def main() -> None:
+    """Start a desk, measure, end it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--at-once", type=int, default=200)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with open_desk() as port:
+        figures = asyncio.run(measure(port, options.at_once))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 

@@ -127,6 +127,15 @@ def test_strangers_are_refused(desk: Client) -> None:
         assert desk.get(path).status in (404, 409)
 
 
+def test_who_sends_too_slowly_is_told(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that does not arrive in time holds nobody up."""
+    monkeypatch.setattr("ldn_print.web.guard.READ_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", desk.port)) as line:
+        line.sendall(b"POST /patient HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n")
+        line.sendall(b"Content-Type: application/x-www-form-urlencoded\r\n\r\nname")
+        assert line.recv(4096).startswith(b"HTTP/1.1 408")
+
+
 def test_each_address_may_ask_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks too often waits; others do not notice."""
     now = [100.0]

@@ -113,6 +113,11 @@ class _Named:
         return values
 
 
+async def sheet_or_copy(request: Request) -> Response:
+    """Answer with a sheet, or, to one patient's data, with a copy that is filled in."""
+    return await (copy(request) if request.method == "POST" else sheet(request))
+
+
 async def sheet(request: Request) -> Response:
     """Answer with one sheet as a file."""
     view, job = await _read(request, lambda view: (view, _job(request, view)))
@@ -224,8 +229,7 @@ async def openapi(request: Request) -> Response:
 
 ROUTES: Sequence[Route] = (
     Route("/api/v1/leaflets", leaflets),
-    Route("/api/v1/sheets/{name}", sheet, methods=["GET"]),
-    Route("/api/v1/sheets/{name}", copy, methods=["POST"]),
+    Route("/api/v1/sheets/{name}", sheet_or_copy, methods=["GET", "POST"]),
     Route("/api/v1/verify/{code}", verify_code),
     Route("/api/v1/verify", verify_file, methods=["POST"]),
     Route("/api/v1/openapi.json", openapi),
