@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.api [--examples 25]
 
-Schemathesis is not among what the tests need: `pip install schemathesis` brings its command, `st`. One of its checks
+Schemathesis is not among what the tests need: `pip install schemathesis` brings its command, `st`. One check
 is left out: that whatever fits the description is taken. A dose has to fit a strength and the clinic's limits, and
 no description can say so.
 """

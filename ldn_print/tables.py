@@ -127,6 +127,8 @@ class Table:
     def tables(self, key: str) -> tuple[Table, ...]:
         """Return the tables of a list, ``[[key]]``; at least one has to be there. Findings are this one's too."""
         rows: list[Any] = self._value(key, list, None) or []
+        if not rows and key in self._data:
+            self.report(key, "is empty", f"Write at least one: [[{key}]].")
         inner = []
         for number, row in enumerate(rows):
             data = row if isinstance(row, dict) else {}

@@ -115,6 +115,7 @@ def test_nothing_of_it_is_written_anywhere(place: Place) -> None:
     [
         ({"strength": "abc"}, "Strength: write a number above zero"),
         ({"strength": "4"}, "Step 1"),
+        ({"dose": "", "count": "", "weeks": ""}, "Dose plan: is empty"),
         ({"dose": ["9"], "count": [""], "weeks": ["2"]}, "above the clinic's highest_dose"),
         ({"dose": ["1.5"], "count": ["2"], "weeks": ["2"]}, "2 capsules of 1.5 mg make 3 mg"),
         ({"dose": ["1.5"], "count": [""], "weeks": ["two"]}, "Step 1: write for how many weeks"),
