@@ -362,10 +362,9 @@ class Renderer:
 
 def _contents(order: Order, context: PageContext) -> tuple[Entry, ...]:
     """Return what a packet holds: its handouts and tools in the order of their pages."""
-    sheet, *chapters = order.chapters
     handouts = [
-        Entry("face-1", context.page.message("title", sheet[1].title, "", {})),
-        *(Entry(leaflet.name, context.page.message("title", row.title, "", {})) for leaflet, row in chapters),
+        Entry("face-1" if number == 0 else leaflet.name, context.page.message("title", row.short_title, "", {}))
+        for number, (leaflet, row) in enumerate(order.chapters)
     ]
     tools = [Entry(f"tool-{tool}", context.tool_titles[tool]) for tool in TOOL_ORDER if tool in context.tools]
     return (*handouts, *tools)

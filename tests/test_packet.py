@@ -47,6 +47,16 @@ def test_packet_is_whole_sheets_and_passes_both_standards(made: dict[str, JobRes
     assert find_failures(result.data, "ua1", "2a") == []
 
 
+@pytest.mark.parametrize(("tag", "with_tools"), [("es-US", True), ("ar", False)])
+def test_longest_packet_fits(press: Press, library: Library, tag: str, with_tools: bool) -> None:
+    """Six handouts, those with the longest names and pages, alone and with every tool behind them."""
+    names = ("inflammatory-arthritis", "complex-regional-pain-syndrome", "painful-neuropathy", "depression")
+    leaflet = Leaflet.of_packet((*names, "postherpetic-neuralgia", "anxiety"), library.tool_ids() * with_tools)
+    made = press.make(Job(leaflet, tag, "letter"))
+
+    assert (made.findings, made.error) == ((), None)
+
+
 def test_what_handouts_share_stands_there_once(press: Press) -> None:
     """The side effects, the tiers of help and the steps come once; what belongs to a condition comes for each."""
     job = Job(Leaflet.of_packet(HANDOUTS, ()), "en", "letter", "html")
@@ -65,11 +75,12 @@ def test_contents_name_the_true_pages(made: dict[str, JobResult], tmp_path: Path
     path = tmp_path / "packet.pdf"
     path.write_bytes(made["en"].data)
     pages = pdf_text(path).split("\f")
-    lines = re.findall(r"^((?:Taking|My) .+) (\d+)$", pages[0], re.MULTILINE)
+    lines = re.findall(r"^((?:Low dose|LDN for|My) .+) (\d+)$", pages[0], re.MULTILINE)
 
     assert [int(number) for _, number in lines] == [2, 4, 5, 7, 9]
     for title, number in lines:
-        assert title in pages[int(number) - 1].replace("\n", " ")
+        name = title.removeprefix("LDN for ").casefold()
+        assert name in pages[int(number) - 1].replace("\n", " ").casefold()
 
 
 @one_process
