@@ -30,10 +30,16 @@ FORM = {
 
 
 @pytest.fixture(scope="module")
-def desk(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for things that can be made again, to which nobody else writes."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def desk(library: Library, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """Return a browser at a desk with a clinic's profile, which each test writes anew."""
     clinic = write_clinic(tmp_path_factory.mktemp("clinic"))
-    with open_desk(options_for(library, cache_folder, clinic)) as client:
+    with open_desk(options_for(library, shelf, clinic)) as client:
         yield client
 
 
@@ -178,11 +184,10 @@ def test_a_new_logo_need_not_be_chosen_twice(desk: Client, file: Path) -> None:
     assert load_clinic(file).logo
 
 
-def test_a_preview_shows_the_page_and_writes_nothing(desk: Client, file: Path, cache_folder: Path) -> None:
+def test_a_preview_shows_the_page_and_writes_nothing(desk: Client, file: Path, shelf: Path) -> None:
     """Neither beside the profile nor on the shelf of finished pages."""
-    shelf = cache_folder / "pages"
     desk.get("/clinic/letterhead.png")
-    before = sorted(shelf.rglob("*"))
+    before = sorted((shelf / "pages").rglob("*"))
     plain = send(desk, "/clinic/preview", FORM)
     named = send(desk, "/clinic/preview", {**FORM, "name": "Quite Another Clinic"}, png())
 
@@ -191,7 +196,7 @@ def test_a_preview_shows_the_page_and_writes_nothing(desk: Client, file: Path, c
     ]
     assert ([len(row) for row in pictures], pictures[0] == pictures[1]) == ([1, 1], False)
     assert [path.name for path in file.parent.iterdir()] == ["clinic.toml"]
-    assert (file.read_text(), sorted(shelf.rglob("*"))) == (CLINIC, before)
+    assert (file.read_text(), sorted((shelf / "pages").rglob("*"))) == (CLINIC, before)
     waiting = send(desk, "/clinic/preview", {**FORM, "phone": "call us"})
     assert "The preview waits" in waiting.words
 
