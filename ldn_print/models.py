@@ -97,6 +97,12 @@ class Publication:
     changes: tuple[Change, ...]
 
     @property
+    def topic(self) -> str:
+        """How staff call it: by its condition, or by the name of the tool."""
+        name = self.short_title.removeprefix("LDN for ")
+        return name[:1].upper() + name[1:]
+
+    @property
     def version(self) -> str:
         """The last version."""
         return self.changes[-1].version

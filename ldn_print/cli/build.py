@@ -193,19 +193,12 @@ def _choose_leaflets(
 
 
 def _show(report: BuildReport, as_json: bool) -> None:
-    from ldn_print.report import build_to_dict, format_built, format_left_out, format_refused, to_json
+    from ldn_print.cli.told import tell_build
+    from ldn_print.report import build_to_dict, to_json
 
     if as_json:
         click.echo(to_json("build", build_to_dict(report)))
         return
     for built in report.built:
         click.echo(str(built.path))
-    for built in report.built:
-        for finding in built.result.findings:
-            click.echo(f"warning: {finding}", err=True)
-    if report.refused:
-        click.echo(format_refused(report.refused), err=True)
-    if report.left_out:
-        click.echo(format_left_out(report.left_out), err=True)
-    if report.built:
-        click.echo(format_built(report), err=True)
+    tell_build(report)

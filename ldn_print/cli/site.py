@@ -68,20 +68,11 @@ def command(
 
 
 def _show(report: SiteReport) -> None:
-    from ldn_print.report import format_built, format_left_out, format_refused
+    from ldn_print.cli.told import tell_build
 
-    build = report.build
     if report.entrance:
         click.echo(str(report.entrance))
-    for built in build.built:
-        for finding in built.result.findings:
-            click.echo(f"warning: {finding}", err=True)
-    if build.refused:
-        click.echo(format_refused(build.refused), err=True)
-    if build.left_out:
-        click.echo(format_left_out(build.left_out), err=True)
-    if build.built:
-        click.echo(format_built(build), err=True)
+    tell_build(report.build)
     for refusal in report.refused:
         click.echo(f"No index page in {refusal.language.tag}, and no way to its sheets from the others:", err=True)
         for finding in refusal.findings:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, cast, get_args
 
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MultiDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -29,7 +29,6 @@ from ldn_print.web.pages import desk_of
 from ldn_print.web.state import View
 from ldn_print.web.workers import make_copy
 
-_T = TypeVar("_T")
 _MOST_JSON = 20_000  # bytes of a patient's data
 
 
@@ -46,16 +45,6 @@ class ApiError(Exception):
         return JSONResponse(self.body, self.status)
 
 
-async def _read(request: Request, read: Callable[[View], _T]) -> _T:
-    """Return what a function finds in the library as it is now."""
-
-    def run() -> _T:
-        with desk_of(request).view() as view:
-            return read(view)
-
-    return await run_in_threadpool(run)
-
-
 async def leaflets(request: Request) -> Response:
     """Answer with handouts and tools, with their state in each language; ``code`` asks by ICD-10-CM code."""
     code = request.query_params.get("code", "").strip().upper()
@@ -66,7 +55,7 @@ async def leaflets(request: Request) -> Response:
         names = {hit.leaflet.name for hit in view.finder.find(typed)} if typed else None
         return [row for row in rows if (names is None or row.leaflet.name in names) and _has_code(row, code)]
 
-    return JSONResponse(to_body("leaflets", overview_to_dict(await _read(request, read))))
+    return JSONResponse(to_body("leaflets", overview_to_dict(await desk_of(request).read(read))))
 
 
 def _has_code(row: Row, code: str) -> bool:
@@ -90,27 +79,10 @@ def _job(request: Request, view: View) -> Job:
     if "language" in query and query["language"] not in all_languages():
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "language: not known")
     try:
-        choice = read_choice(_Named(query, name), library, view.settings.clinic)
+        choice = read_choice(MultiDict([*query.multi_items(), ("sheet", name)]), library, view.settings.clinic)
     except LdnPrintError as problem:
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, str(problem)) from None
     return job_of(choice, library, cast(Format, form))
-
-
-class _Named:
-    """A query together with the sheet that the address names."""
-
-    def __init__(self, query: Any, name: str) -> None:
-        self._query, self._name = query, name
-
-    def get(self, key: str, default: str = "") -> str:
-        """Return one value."""
-        value: str = self._name if key == "sheet" else self._query.get(key, default)
-        return value
-
-    def getlist(self, key: str) -> list[str]:
-        """Return all values of a key."""
-        values: list[str] = self._query.getlist(key)
-        return values
 
 
 async def sheet_or_copy(request: Request) -> Response:
@@ -120,13 +92,13 @@ async def sheet_or_copy(request: Request) -> Response:
 
 async def sheet(request: Request) -> Response:
     """Answer with one sheet as a file."""
-    view, job = await _read(request, lambda view: (view, _job(request, view)))
+    view, job = await desk_of(request).read(lambda view: (view, _job(request, view)))
     return _file(await desk_of(request).make(view, job))
 
 
 async def copy(request: Request) -> Response:
     """Answer with a copy that is filled in for one patient; nothing of it is kept."""
-    view, job = await _read(request, lambda view: (view, _job(request, view)))
+    view, job = await desk_of(request).read(lambda view: (view, _job(request, view)))
     if job.format != "pdf" or job.leaflet.is_tool:
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "only a handout as PDF can be filled in")
     try:
@@ -213,7 +185,7 @@ async def _verify(request: Request, code: str, data: bytes | None) -> Response:
         return identify(view.press.approvals, releases, code, data)
 
     try:
-        found = await _read(request, read)
+        found = await desk_of(request).read(read)
     except ValueError as problem:
         raise ApiError(HTTPStatus.NOT_FOUND, str(problem)) from None
     if not found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
@@ -26,7 +26,7 @@ from ldn_print.web.access import Access, is_open_path
 from ldn_print.web.batches import Batches
 from ldn_print.web.guard import Guard, Refused
 from ldn_print.web.pages import STATIC, page
-from ldn_print.web.state import Desk, Options
+from ldn_print.web.state import Desk, Options, View
 from ldn_print.web.workers import RETRY_SECONDS, BusyError, TooSlowError, warm
 
 _WORDS = (*translating.ROUTES, *reviewing.ROUTES, *signatures.ROUTES)
@@ -90,13 +90,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.desk = desk = Desk(app.state.options)
     app.state.batches = batches = Batches(desk)
 
-    def read() -> tuple[object, ...]:
-        with desk.view() as view:
-            make_overview(view.press)
-            view.finder.find("")
-            return view.settings, view.stamp
-
-    warming = asyncio.create_task(_warm(desk, read))
+    warming = asyncio.create_task(_warm(desk))
     try:
         yield
     finally:
@@ -105,10 +99,16 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await run_in_threadpool(desk.workers.close)
 
 
-async def _warm(desk: Desk, read: Callable[[], tuple[object, ...]]) -> None:
+async def _warm(desk: Desk) -> None:
     """Make ready what the first person would have to wait for; what is wrong is shown when somebody asks."""
+
+    def read(view: View) -> tuple[object, ...]:
+        make_overview(view.press)
+        view.finder.find("")
+        return view.settings, view.stamp
+
     try:
-        values = await run_in_threadpool(read)
+        values = await desk.read(read)
         await asyncio.gather(*(desk.workers.run(warm, *values) for _ in range(desk.options.workers)))
     except (LdnPrintError, BusyError, TooSlowError):
         return

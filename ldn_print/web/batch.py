@@ -31,8 +31,8 @@ from ldn_print.web.batch_choice import (
 )
 from ldn_print.web.batches import MOST_FILES, MOST_RUNNING, Batch, Batches, FullError
 from ldn_print.web.desk import refusals, sheet_response
-from ldn_print.web.pages import desk_of, page
-from ldn_print.web.patient import read_form
+from ldn_print.web.forms import read_form
+from ldn_print.web.pages import desk_of, forbidden, page
 from ldn_print.web.saved import SavedSets, drop_set, keep_set, look_up_sets
 from ldn_print.web.state import View
 
@@ -116,11 +116,7 @@ async def _start(request: Request, shown: Sheet) -> Response:
     if lacks:
         return replace(shown, lacks=lacks).answer(request, HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    def plan() -> BundlePlan:
-        with desk_of(request).view() as now:
-            return plan_bundle(now.press, selection)
-
-    planned = await run_in_threadpool(plan)
+    planned = await desk_of(request).read(lambda now: plan_bundle(now.press, selection))
     batch = Batch(selection, to_query(selection), planned, view.settings, _names(shown, planned))
     try:
         _batches(request).start(batch, view)
@@ -138,7 +134,7 @@ def _address(batch: Batch) -> str:
 async def _keep(request: Request, fields: MultiDict) -> Response:
     options = desk_of(request).options
     if not options.can_edit:
-        return page(request, "refused", HTTPStatus.FORBIDDEN, title="Not possible here", problems=(_NO_EDIT,))
+        return forbidden(request, "Not possible here", _NO_EDIT)
     shown = await run_in_threadpool(_look, request, fields)
     saved = SavedSet(shown.set_name, shown.selection)
     digest = fields.get("digest", "")
@@ -153,7 +149,7 @@ async def delete(request: Request) -> Response:
     """Delete a saved set."""
     fields, options = await read_form(request), desk_of(request).options
     if not options.can_edit:
-        return page(request, "refused", HTTPStatus.FORBIDDEN, title="Not possible here", problems=(_NO_EDIT,))
+        return forbidden(request, "Not possible here", _NO_EDIT)
     problem = await run_in_threadpool(drop_set, options, fields.get("name", ""), fields.get("digest", ""))
     if problem:
         shown = await run_in_threadpool(_look, request, MultiDict())

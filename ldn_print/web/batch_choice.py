@@ -108,10 +108,9 @@ def make_offer(press: Press) -> Offer:
 
 
 def _tick(press: Press, leaflet: Leaflet, available: tuple[Language, ...]) -> Tick:
-    name = press.publication(leaflet).short_title.removeprefix("LDN for ")
     lacking = [row.english for row in available if not press.completeness(leaflet, row).complete]
     note = f"not complete in {', '.join(lacking)}" if lacking else ""
-    return Tick(leaflet.name, name[:1].upper() + name[1:], note)
+    return Tick(leaflet.name, press.publication(leaflet).topic, note)
 
 
 def tick_all(selection: Selection, press: Press, what: str) -> Selection:

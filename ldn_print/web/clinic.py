@@ -23,7 +23,7 @@ from ldn_print.watch import stamp_of
 from ldn_print.web.clinic_form import LABELS, Look, Typed, check_typed, read_typed, to_messages
 from ldn_print.web.clinic_view import Form, Preview
 from ldn_print.web.desk import refusals
-from ldn_print.web.pages import desk_of, page
+from ldn_print.web.pages import desk_of, forbidden, page
 from ldn_print.web.workers import make_look
 
 
@@ -89,11 +89,25 @@ def _all(messages: Mapping[str, Sequence[str]]) -> list[str]:
 class _Sent:
     """What was typed, the form that shows it again, the file as it is, what would be saved and what it means."""
 
+    path: Path
     typed: Typed
     form: Form
     seen: Seen
     fields: Fields
     clinic: Clinic
+
+
+async def _receive(request: Request) -> _Sent | Response:
+    """Return the form that was sent, or the answer where it cannot be taken."""
+    options = desk_of(request).options
+    path = options.clinic_file
+    if path is None or not options.can_edit:
+        words = "This desk may not write the clinic's profile. The page “Clinic” says how it is changed."
+        return forbidden(request, "Not possible here", words)
+    try:
+        return await _read_sent(request, path)
+    except LdnPrintError as problem:
+        return _broken(request, path, problem)
 
 
 async def _read_sent(request: Request, path: Path) -> _Sent:
@@ -110,38 +124,34 @@ async def _read_sent(request: Request, path: Path) -> _Sent:
         kept_logo=typed.kept_logo,
         removes_logo=typed.removes_logo,
     )
-    return _Sent(typed, form, seen, fields, checked.clinic)
+    return _Sent(path, typed, form, seen, fields, checked.clinic)
 
 
 async def save(request: Request) -> Response:
     """Write the profile, unless something is wrong or somebody else has written it meanwhile."""
-    path = desk_of(request).options.clinic_file
-    if path is None or not desk_of(request).options.can_edit:
-        return _forbidden(request)
-    try:
-        sent = await _read_sent(request, path)
-    except LdnPrintError as problem:
-        return _broken(request, path, problem)
-    form = sent.form
+    sent = await _receive(request)
+    if isinstance(sent, Response):
+        return sent
+    path, form = sent.path, sent.form
     if sent.typed.digest != sent.seen.digest:
-        return await _conflict(request, path, sent)
+        return await _conflict(request, sent)
     if form.messages:
         form = replace(form, preview=Preview(problems=tuple(_all(form.messages))))
         return form.answer(request, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         await run_in_threadpool(save_profile, path, sent.seen, sent.fields, sent.typed.logo)
     except ChangedError:
-        return await _conflict(request, path, sent)
+        return await _conflict(request, sent)
     desk_of(request).look_again()
     return RedirectResponse("/clinic?saved=1", HTTPStatus.SEE_OTHER)
 
 
-async def _conflict(request: Request, path: Path, sent: _Sent) -> Response:
+async def _conflict(request: Request, sent: _Sent) -> Response:
     """Return the form as it was typed, with what somebody else has written meanwhile."""
     try:
-        seen, now = await run_in_threadpool(_read, path)
+        seen, now = await run_in_threadpool(_read, sent.path)
     except LdnPrintError as problem:
-        return _broken(request, path, problem)
+        return _broken(request, sent.path, problem)
     names = find_differences(replace(sent.typed.fields, logo=now.logo), now)
     changed = {name: _shown(now, name) for name in names if name in LABELS}
     form = replace(sent.form, digest=seen.digest, changed=changed, preview=Preview())
@@ -155,20 +165,11 @@ def _shown(fields: Fields, name: str) -> str:
     return value.replace("\n", ", ")
 
 
-def _forbidden(request: Request) -> Response:
-    words = "This desk may not write the clinic's profile. The page “Clinic” says how it is changed."
-    return page(request, "refused", HTTPStatus.FORBIDDEN, title="Not possible here", problems=(words,))
-
-
 async def preview(request: Request) -> Response:
     """Answer with the form as it was typed and the letterhead that it makes; nothing is written."""
-    path = desk_of(request).options.clinic_file
-    if path is None or not desk_of(request).options.can_edit:
-        return _forbidden(request)
-    try:
-        sent = await _read_sent(request, path)
-    except LdnPrintError as problem:
-        return _broken(request, path, problem)
+    sent = await _receive(request)
+    if isinstance(sent, Response):
+        return sent
     shown = Preview(problems=tuple(_all(sent.form.messages)))
     if not sent.form.messages:
         shown = await _draw(request, sent.clinic, sent.form.look)

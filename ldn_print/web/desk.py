@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -131,8 +130,7 @@ def _row(press: Press, hit: Found, choice: Choice) -> Row:
         if words.complete:
             own = words.translation().plain("title", hit.publication.short_title)
     state, _, _ = _state(press, hit.leaflet, replace(choice, language=tag, tools=(), edition="standard"))
-    name = hit.publication.short_title.removeprefix("LDN for ")
-    return Row(hit, name[:1].upper() + name[1:], own, state, choice.find_query(hit.leaflet.name, hit.language))
+    return Row(hit, hit.publication.topic, own, state, choice.find_query(hit.leaflet.name, hit.language))
 
 
 def _state(press: Press, leaflet: Leaflet, choice: Choice) -> tuple[str, tuple[str, ...], int]:
@@ -162,13 +160,7 @@ def _options(press: Press, leaflet: Leaflet | None) -> list[Option]:
 
 async def first_page(request: Request) -> Response:
     """Answer with the first page: the list, and the sheet when one was chosen or fits the words best."""
-    desk = desk_of(request)
-
-    def read() -> tuple[View, Desktop]:
-        with desk.view() as view:
-            return view, look_up(view, request.query_params)
-
-    view, desktop = await run_in_threadpool(read)
+    view, desktop = await desk_of(request).read(lambda view: (view, look_up(view, request.query_params)))
     if request.headers.get("x-part") == "results":
         return Shown(desktop).answer(request)
     return (await show(request, view, desktop)).answer(request)
@@ -221,16 +213,14 @@ def refusals(made: JobResult) -> tuple[str, ...]:
 
 
 async def _made(request: Request, form: Format) -> tuple[JobResult, Job]:
+    def read(view: View) -> tuple[View, Job]:
+        choice = read_choice(request.query_params, view.press.library, view.settings.clinic)
+        if not choice.sheet:
+            raise LdnPrintError("no sheet was named")
+        return view, job_of(choice, view.press.library, form)
+
     desk = desk_of(request)
-
-    def read() -> tuple[View, Job]:
-        with desk.view() as view:
-            choice = read_choice(request.query_params, view.press.library, view.settings.clinic)
-            if not choice.sheet:
-                raise LdnPrintError("no sheet was named")
-            return view, job_of(choice, view.press.library, form)
-
-    view, job = await run_in_threadpool(read)
+    view, job = await desk.read(read)
     return await desk.make(view, job), job
 
 
@@ -269,12 +259,7 @@ async def chooser(request: Request) -> Response:
     """Answer with the page on which a reader points at their language."""
     desk = desk_of(request)
     paper = request.query_params.get("paper", "")
-
-    def read() -> View:
-        with desk.view() as view:
-            return view
-
-    view = await run_in_threadpool(read)
+    view = await desk.read(lambda view: view)
     chosen = paper if paper in PAPERS else view.settings.clinic.paper
     data, findings = await desk.workers.run(make_chooser, view.settings, chosen, view.stamp)
     if not data:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ldn_print.web.access import COOKIE, COOKIE_SECONDS
-from ldn_print.web.guard import Meter, check_token
+from ldn_print.web.forms import read_form
+from ldn_print.web.guard import Meter
 from ldn_print.web.pages import page
 
 _TRIES = Meter(burst=10, per_second=1 / 30)
@@ -24,13 +24,12 @@ async def enter(request: Request) -> Response:
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
     if request.method == "GET":
         return page(request, "enter", HTTPStatus.UNAUTHORIZED, problem="", has_code=not access.is_behind_proxy)
-    form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=5)
-    check_token(request, form.get("csrf", [""])[0])
+    form = await read_form(request)
     address = request.client.host if request.client else ""
     if not _TRIES.takes(address):
         problem = "Too many tries. Wait a minute."
         return page(request, "enter", HTTPStatus.TOO_MANY_REQUESTS, problem=problem, has_code=True)
-    if not access.is_code(form.get("code", [""])[0]):
+    if not access.is_code(form.get("code", "")):
         problem = "That is not the code. Ask who set up this desk."
         return page(request, "enter", HTTPStatus.UNAUTHORIZED, problem=problem, has_code=True)
     answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)

@@ -41,12 +41,6 @@ def read_language(press: Press, tag: str) -> Language:
     return language
 
 
-def name_of(press: Press, leaflet: Leaflet) -> str:
-    """Return how staff call a leaflet: by its condition, or the name of the tool."""
-    name = press.publication(leaflet).short_title.removeprefix("LDN for ")
-    return name[:1].upper() + name[1:]
-
-
 def workbench_address(leaflet: Leaflet, language: Language, message: str = "", **more: str) -> str:
     """Return where a leaflet is translated, at a message."""
     rows = {"edition": leaflet.edition, "message": message, **more}

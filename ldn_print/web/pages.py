@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -75,3 +76,8 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> HT
         )
     )
     return HTMLResponse(html, status)
+
+
+def forbidden(request: Request, title: str, words: str) -> HTMLResponse:
+    """Return the answer where this desk may not write what somebody sent."""
+    return page(request, "refused", HTTPStatus.FORBIDDEN, title=title, problems=(words,))

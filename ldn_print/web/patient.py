@@ -1,6 +1,6 @@
 """What staff fill in for one patient: sent once, held in memory for one answer, written nowhere.
 
-The form is read here and not by a library that spools to disk; its values stand in no address, no log, no finding.
+The form is read in memory (`forms`); its values stand in no address, no log, no finding.
 """
 
 from __future__ import annotations
@@ -12,27 +12,24 @@ from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import parse_qsl
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MultiDict
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ldn_print.errors import ContentError, Diagnostic, LdnPrintError
+from ldn_print.errors import Diagnostic, LdnPrintError
 from ldn_print.models import Clinic, Personal
 from ldn_print.personal import read_personal
 from ldn_print.tables import Table
 from ldn_print.web.choice import job_of
 from ldn_print.web.desk import Desktop, look_up, refusals, sheet_response, show
-from ldn_print.web.guard import check_token
+from ldn_print.web.forms import read_form
 from ldn_print.web.pages import desk_of
 from ldn_print.web.state import View
 from ldn_print.web.workers import Copy, make_copy
 
 _CALENDAR = "dose-plan"
-_MOST_FIELDS = 80
 _WORDS = {
     "name": "Name", "date": "Date", "prescriber": "Prescriber", "note": "Note", "note_language": "Note's language",
     "plan.form": "Form", "plan.strength": "Strength", "plan.time": "Time of day", "plan.start": "First day",
@@ -64,29 +61,6 @@ class _Unusable(Exception):  # noqa: N818  # findings for the person, not a faul
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("the form is not usable")
         self.problems = tuple(problems)
-
-
-async def read_form(request: Request, most: int = _MOST_FIELDS) -> MultiDict:
-    """Return the fields of a form, read in memory.
-
-    Args:
-        request: what was sent.
-        most: how many fields are taken.
-
-    Raises:
-        ContentError: it is no plain form.
-        Refused: it was not written by this desk.
-    """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    if kind != "application/x-www-form-urlencoded":
-        raise ContentError("this form was sent in a way that the desk does not take\n  Load the page again.")
-    try:
-        text = (await request.body()).decode("utf-8")
-        fields = MultiDict(parse_qsl(text, keep_blank_values=True, max_num_fields=most))
-    except ValueError:
-        raise ContentError("this form cannot be read\n  Load the page again.") from None
-    check_token(request, fields.get("csrf", ""))
-    return fields
 
 
 def read_fields(fields: MultiDict) -> Form:
@@ -212,12 +186,7 @@ class _Asked:
 async def _answer(request: Request) -> _Asked:
     desk, fields = desk_of(request), await read_form(request)
     form = read_fields(fields)
-
-    def read() -> tuple[View, Desktop]:
-        with desk.view() as view:
-            return view, look_up(view, fields)
-
-    view, desktop = await run_in_threadpool(read)
+    view, desktop = await desk.read(lambda view: (view, look_up(view, fields)))
     if not desktop.can_print or not desktop.is_handout:
         return _Asked(view, desktop, form, None, ("This sheet cannot be filled in.",))
     try:

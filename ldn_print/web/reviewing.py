@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,7 +25,6 @@ from ldn_print.web.desk import refusals
 from ldn_print.web.leaflets import (
     NAMES,
     approval_address,
-    name_of,
     read_language,
     read_leaflet,
     workbench_address,
@@ -56,17 +54,15 @@ class StateRow:
 
 async def board(request: Request) -> Response:
     """Answer with the state of all words, in one language or in all."""
-    desk = desk_of(request)
     tag = request.query_params.get("language", SOURCE_TAG)
 
-    def read() -> tuple[tuple[Language, ...], list[StateRow]]:
-        with desk.view() as view:
-            available = view.press.catalogs.available()
-            languages = available if tag == _ALL else (read_language(view.press, tag),)
-            leaflets = library_leaflets(view.press.library)
-            return available, [_row(view, leaflet, row) for leaflet in leaflets for row in languages]
+    def read(view: View) -> tuple[tuple[Language, ...], list[StateRow]]:
+        available = view.press.catalogs.available()
+        languages = available if tag == _ALL else (read_language(view.press, tag),)
+        leaflets = library_leaflets(view.press.library)
+        return available, [_row(view, leaflet, row) for leaflet in leaflets for row in languages]
 
-    available, rows = await run_in_threadpool(read)
+    available, rows = await desk_of(request).read(read)
     return page(
         request,
         "approvals",
@@ -83,7 +79,7 @@ async def board(request: Request) -> Response:
 def _row(view: View, leaflet: Leaflet, language: Language) -> StateRow:
     words = view.press.completeness(leaflet, language)
     standing = view.press.approvals.standing(leaflet, language) if words.complete else None
-    return StateRow(leaflet, language, name_of(view.press, leaflet), standing, len(words.holes))
+    return StateRow(leaflet, language, view.press.publication(leaflet).topic, standing, len(words.holes))
 
 
 def in_words(lacking: str) -> str:
@@ -132,16 +128,14 @@ async def read_case(request: Request) -> Case:
     Raises:
         LdnPrintError: it names nothing, or a ledger cannot be trusted.
     """
-    desk = desk_of(request)
     name, query = request.path_params["name"], request.query_params
 
-    def read() -> Case:
-        with desk.view() as view:
-            leaflet = read_leaflet(view.press, name, query.get("edition", ""))
-            language = read_language(view.press, query.get("language", SOURCE_TAG))
-            return _case(view, leaflet, language)
+    def read(view: View) -> Case:
+        leaflet = read_leaflet(view.press, name, query.get("edition", ""))
+        language = read_language(view.press, query.get("language", SOURCE_TAG))
+        return _case(view, leaflet, language)
 
-    return await run_in_threadpool(read)
+    return await desk_of(request).read(read)
 
 
 def _case(view: View, leaflet: Leaflet, language: Language) -> Case:
@@ -151,7 +145,7 @@ def _case(view: View, leaflet: Leaflet, language: Language) -> Case:
         settings = replace(settings, clinic=replace(settings.clinic, policy="mark"))
         seen = replace(view, settings=settings, cache=JobCache(settings))
     missing = len(press.completeness(leaflet, language).holes)
-    case = Case(seen, leaflet, language, name_of(press, leaflet), missing)
+    case = Case(seen, leaflet, language, press.publication(leaflet).topic, missing)
     if missing:
         return case
     offer = make_offer(approvals, leaflet, language)

@@ -18,22 +18,20 @@ from starlette.routing import Route
 from ldn_print.approval import needed_criteria
 from ldn_print.ledger import Record
 from ldn_print.signing import Offer, Signer, find_signer, sign, withdraw
+from ldn_print.web.forms import read_form
 from ldn_print.web.leaflets import approval_address
-from ldn_print.web.pages import desk_of, page
-from ldn_print.web.patient import read_form
+from ldn_print.web.pages import desk_of, forbidden
 from ldn_print.web.reviewing import Case, Sent, print_case, read_case, show_case
 
 _MOST_NOTE = 500
+_READ_ONLY = "This desk is for reading: nothing is signed or withdrawn here."
 
 
 async def sign_words(request: Request) -> Response:
     """Add a signature under the words that were shown."""
-    refused = _refuse_reader(request)
-    if refused:
-        return refused
-    fields = await read_form(request)
-    case = await read_case(request)
-    sent = _read(fields)
+    if not desk_of(request).options.can_edit:
+        return forbidden(request, "Read only", _READ_ONLY)
+    fields, case, sent = await _receive(request)
     problems = [*_find_problems(case, fields, sent), *await _find_unprintable(request, case)]
     who = case.find(sent.who)
     if who and case.offer:
@@ -55,12 +53,9 @@ def _sign(case: Case, offer: Offer, signer: Signer, sent: Sent) -> Record:
 
 async def withdraw_words(request: Request) -> Response:
     """Say that the words that were shown must not be printed any more."""
-    refused = _refuse_reader(request)
-    if refused:
-        return refused
-    fields = await read_form(request)
-    case = await read_case(request)
-    sent = _read(fields)
+    if not desk_of(request).options.can_edit:
+        return forbidden(request, "Read only", _READ_ONLY)
+    fields, case, sent = await _receive(request)
     problems = _find_problems(case, fields, sent)
     problems += [] if sent.note else ["Write why these words must go: nobody would know it."]
     problems += [] if "sure" in fields else ["Tick that these words are never to be printed again."]
@@ -70,17 +65,12 @@ async def withdraw_words(request: Request) -> Response:
     return await _write(request, case, sent, lambda offer, signer: withdraw(approvals, offer, signer, sent.note))
 
 
-def _refuse_reader(request: Request) -> Response | None:
-    """Return the answer where nothing may be written."""
-    if desk_of(request).options.can_edit:
-        return None
-    words = "This desk is for reading: nothing is signed or withdrawn here."
-    return page(request, "refused", HTTPStatus.FORBIDDEN, title="Read only", problems=(words,))
-
-
-def _read(fields: MultiDict) -> Sent:
+async def _receive(request: Request) -> tuple[MultiDict, Case, Sent]:
+    """Return the form that was sent, the words that it is about as they are now, and what it says."""
+    fields = await read_form(request)
     note = " ".join(fields.get("note", "").split())
-    return Sent(fields.get("who", ""), tuple(fields.getlist("criterion")), note)
+    sent = Sent(fields.get("who", ""), tuple(fields.getlist("criterion")), note)
+    return fields, await read_case(request), sent
 
 
 def _find_problems(case: Case, fields: MultiDict, sent: Sent) -> list[str]:

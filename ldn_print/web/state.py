@@ -6,12 +6,15 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar
+
+from starlette.concurrency import run_in_threadpool
 
 from ldn_print.clinic import default_clinic, load_clinic
 from ldn_print.finder import Finder
@@ -26,6 +29,7 @@ from ldn_print.web.workers import Workers, draw, make_sheet
 
 _LOOK_SECONDS = 0.5  # how old what is known of the files may be
 _MOST_PICTURE_BYTES = 64_000_000
+_T = TypeVar("_T")
 _TRIM_EACH = 200  # sheets between two looks at how much is kept
 
 
@@ -103,6 +107,19 @@ class Desk:
                 self._view, self._looked = self._look(), now
             yield self._view
 
+    async def read(self, look: Callable[[View], _T]) -> _T:
+        """Return what a function finds in library and clinic as they are now; it is called in a thread.
+
+        Raises:
+            ProjectError: the clinic's profile has findings.
+        """
+
+        def run() -> _T:
+            with self.view() as view:
+                return look(view)
+
+        return await run_in_threadpool(run)
+
     def look_again(self) -> None:
         """Read what changed at once: this desk has written something."""
         self._looked = 0.0
@@ -144,7 +161,7 @@ class Desk:
         Raises:
             BusyError, TooSlowError: as `Workers.run`.
         """
-        known = view.cache.get(job)
+        known = await run_in_threadpool(view.cache.get, job)
         if known is not None:
             return known
         # What makes the page holds on to these settings until it is done: nothing else can have their id.
@@ -156,7 +173,7 @@ class Desk:
         made = await asyncio.shield(self._making[key])
         self._made += 1
         if self._made % _TRIM_EACH == 0:
-            trim(self.options.cache_folder)
+            await run_in_threadpool(trim, self.options.cache_folder)
         return made
 
     async def pictures(self, data: bytes) -> tuple[bytes, ...]:

@@ -14,15 +14,16 @@ from starlette.routing import Route
 from ldn_print.catalog import Entry
 from ldn_print.context import describe_message
 from ldn_print.errors import ContentError
+from ldn_print.extract import library_leaflets
 from ldn_print.languages import Language
 from ldn_print.models import Leaflet
 from ldn_print.one_message import ConflictError, Edit, mark_of, save_message
 from ldn_print.status import LanguageStatus
 from ldn_print.styles import PAPER_MM
 from ldn_print.web.bench import bench_of
-from ldn_print.web.leaflets import NAMES, name_of, read_language, read_leaflet, workbench_address
-from ldn_print.web.pages import desk_of, page
-from ldn_print.web.patient import read_form
+from ldn_print.web.forms import read_form
+from ldn_print.web.leaflets import NAMES, read_language, read_leaflet, workbench_address
+from ldn_print.web.pages import desk_of, forbidden, page
 from ldn_print.web.state import View
 from ldn_print.workbench import Item, Workbench
 
@@ -59,15 +60,13 @@ class _Asked:
 
 async def board(request: Request) -> Response:
     """Answer with how far each language and each of its leaflets is."""
-    desk = desk_of(request)
 
-    def read() -> tuple[View, dict[Leaflet, str], str]:
-        with desk.view() as view:
-            names = {row: name_of(view.press, row) for row in _leaflets(view)}
-            tag = request.query_params.get("language", "")
-            return view, names, read_language(view.press, tag).tag if tag else ""
+    def read(view: View) -> tuple[View, dict[Leaflet, str], str]:
+        names = {row: view.press.publication(row).topic for row in library_leaflets(view.press.library)}
+        tag = request.query_params.get("language", "")
+        return view, names, read_language(view.press, tag).tag if tag else ""
 
-    view, names, tag = await run_in_threadpool(read)
+    view, names, tag = await desk_of(request).read(read)
     every = await bench_of(request).status(view)
     chosen = _chosen(every, tag)
     return page(
@@ -80,12 +79,6 @@ async def board(request: Request) -> Response:
         address=workbench_address,
         only_open="open" in request.query_params,
     )
-
-
-def _leaflets(view: View) -> Sequence[Leaflet]:
-    from ldn_print.extract import library_leaflets
-
-    return library_leaflets(view.press.library)
 
 
 def _chosen(every: tuple[LanguageStatus, ...], tag: str) -> LanguageStatus | None:
@@ -107,16 +100,14 @@ async def _read(request: Request) -> _Asked:
     Raises:
         LdnPrintError: it names nothing.
     """
-    desk = desk_of(request)
     parts, query = request.path_params, request.query_params
 
-    def read() -> _Asked:
-        with desk.view() as view:
-            language = read_language(view.press, parts["tag"])
-            leaflet = read_leaflet(view.press, parts["name"], query.get("edition", ""))
-            return _Asked(view, leaflet, language, name_of(view.press, leaflet))
+    def read(view: View) -> _Asked:
+        language = read_language(view.press, parts["tag"])
+        leaflet = read_leaflet(view.press, parts["name"], query.get("edition", ""))
+        return _Asked(view, leaflet, language, view.press.publication(leaflet).topic)
 
-    return await run_in_threadpool(read)
+    return await desk_of(request).read(read)
 
 
 def _show(
@@ -168,7 +159,7 @@ async def save(request: Request) -> Response:
     desk, bench = desk_of(request), bench_of(request)
     if not desk.options.can_edit:
         words = "This desk is for reading: translations are not changed here."
-        return page(request, "refused", HTTPStatus.FORBIDDEN, title="Read only", problems=(words,))
+        return forbidden(request, "Read only", words)
     fields = await read_form(request)
     asked = await _read(request)
     view, leaflet, language = asked.view, asked.leaflet, asked.language
