@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,6 +24,11 @@ from ldn_print.jobs import Settings
 from ldn_print.languages import get_language
 from ldn_print.models import Leaflet
 from ldn_print.project import Library
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.desk import Client
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("handouts", "templates", "locales")
@@ -220,6 +226,32 @@ def _print_guides(settings: Settings, folder: Path) -> BuildReport:
         report.built += part.built
         report.refused += part.refused
     return report
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a running browser."""
+    from tests.browser import open_browser  # only where one is needed
+
+    with open_browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the profile of a clinic that has a desk."""
+    from tests.desk import write_clinic
+
+    return write_clinic(tmp_path_factory.mktemp("clinic"))
+
+
+@pytest.fixture(scope="module")
+def desk(library: Library, cache_folder: Path, clinic: Path) -> Iterator[Client]:
+    """Return a browser without a screen at that clinic's desk, over the real library."""
+    from tests.desk import open_desk, options_for
+
+    with open_desk(options_for(library, cache_folder, clinic)) as client:
+        yield client
 
 
 def pdf_text(path: Path) -> str:

@@ -8,7 +8,6 @@ import json
 import re
 import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,19 +26,6 @@ from tests.desk import Answer, Client, open_desk, options_for, write_clinic
 PAIR = ("crohns-disease", "fibromyalgia")
 TAGS = ("en", "es-US")
 FORM = {"sheet": PAIR, "language": TAGS, "edition": "standard", "paper": "letter", "format": ("pdf", "text")}
-
-
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clinic's profile."""
-    return write_clinic(tmp_path_factory.mktemp("clinic"))
-
-
-@pytest.fixture(scope="module")
-def desk(library: Library, cache_folder: Path, clinic: Path) -> Iterator[Client]:
-    """Return a browser at a desk over the real library."""
-    with open_desk(options_for(library, cache_folder, clinic)) as client:
-        yield client
 
 
 def start(desk: Client, **more: object) -> str:

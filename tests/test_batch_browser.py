@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ldn_print.project import Library
-from tests.browser import HEIGHT, WIDE, open_browser
-from tests.desk import CLINIC, Client, open_desk, options_for, write_clinic
+from tests.browser import HEIGHT, WIDE
+from tests.desk import CLINIC, Client
 
 pytestmark = pytest.mark.xdist_group("desk-browser")
-
-
-@pytest.fixture(scope="module")
-def desk(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """Return the desk of a clinic."""
-    clinic = write_clinic(tmp_path_factory.mktemp("clinic"))
-    with open_desk(options_for(library, cache_folder, clinic)) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a running browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,19 +29,6 @@ PAGES = ("/", "/?q=fibro", f"/?{SHEET}", "/sheet.pdf?sheet=no", "/nothing", "/en
 
 # What a page must not hold: a script or a style of its own, an address elsewhere.
 OPEN = r"<script(?![^>]*src=\"/static/)|<style|\sstyle=|\son\w+=|https?://"
-
-
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clinic's profile."""
-    return write_clinic(tmp_path_factory.mktemp("clinic"))
-
-
-@pytest.fixture(scope="module")
-def desk(library: Library, cache_folder: Path, clinic: Path) -> Iterator[Client]:
-    """Return a browser at a desk over the real library."""
-    with open_desk(options_for(library, cache_folder, clinic)) as client:
-        yield client
 
 
 @pytest.mark.parametrize(

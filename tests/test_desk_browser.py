@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from ldn_print.project import Library
-from tests.browser import HEIGHT, WIDE, look_over, open_browser
-from tests.desk import Client, open_desk, options_for, write_clinic
+from tests.browser import HEIGHT, WIDE, look_over
+from tests.desk import Client
 
 pytestmark = pytest.mark.xdist_group("desk-browser")
 DRAWN = "rows => Promise.all(rows.map(row => row.decode())).then(() => true)"
@@ -21,21 +19,6 @@ PAGES = {
     "light": ("/", "/?q=pain", SPANISH, "/sheet.pdf?sheet=no", *BOARDS),
     "dark": (SPANISH, "/clinic"),
 }
-
-
-@pytest.fixture(scope="module")
-def desk(library: Library, cache_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """Return the desk of a clinic."""
-    clinic = write_clinic(tmp_path_factory.mktemp("clinic"))
-    with open_desk(options_for(library, cache_folder, clinic)) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a running browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 def is_complaint(line: ConsoleMessage) -> bool:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 
 from ldn_print import cli
 from ldn_print.project import Library
-from tests.browser import HEIGHT, WIDE, look_over, open_browser
+from tests.browser import HEIGHT, WIDE, look_over
 from tests.conftest import FEW, FOLDERS, ROOT, Run
 from tests.desk import Answer, Client, open_desk, options_for
 from tests.signing import CLINICIAN, REVIEWERS, list_reviewers
@@ -384,13 +384,6 @@ ADDRESSES: tuple[tuple[str, str], ...] = (
     ("dark", f"/translate/hi/diary?message={FILL_IN}"),
     ("light", f"{SIGNED}?as=example-1:prescriber"),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a running browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize(("scheme", "address"), ADDRESSES)

@@ -22,7 +22,7 @@ from ldn_print.models import Leaflet
 from ldn_print.press import Press
 from ldn_print.project import Library
 from ldn_print.site import LIST, SiteReport, run_site
-from tests.browser import find_faults, open_browser
+from tests.browser import find_faults
 from tests.conftest import Run, change
 
 TAGS = ("en", "es-US", "ar", "zh-Hans")
@@ -76,13 +76,6 @@ def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     assert make(settings, folder, LEAFLETS, *TAGS).exit_code == ExitCode.GOOD
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a running browser."""
-    with open_browser() as running:
-        yield running
 
 
 @pytest.fixture

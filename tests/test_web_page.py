@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from ldn_print.press import Press
 from ldn_print.project import Library
 from ldn_print.schedule import load_schedule
 from ldn_print.web_page import to_web_page
-from tests.browser import NARROW, VARIABLE, NoBrowserError, find_chromium, find_faults, open_browser
+from tests.browser import NARROW, VARIABLE, NoBrowserError, find_chromium, find_faults
 from tests.test_editions import made
 from tests.test_render import page as rendered
 from tests.test_schedule import clinic, plan
@@ -52,13 +51,6 @@ FAULTS = (
     ("</main>", f'<p style="width: 15ch; white-space: nowrap">{"0" * 15}</p></main>', "wide spacing: sticks out"),
     ("</main>", '<img alt="dot" src="missing.png"></main>', "asks for file"),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a running browser."""
-    with open_browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
