@@ -23,6 +23,8 @@ from ldn_print.web import batches
 from tests.conftest import ROOT
 from tests.desk import Answer, Client, open_desk, options_for, write_clinic
 
+pytestmark = pytest.mark.xdist_group("desk-batch")  # one process has what they share
+
 PAIR = ("crohns-disease", "fibromyalgia")
 TAGS = ("en", "es-US")
 FORM = {"sheet": PAIR, "language": TAGS, "edition": "standard", "paper": "letter", "format": ("pdf", "text")}

@@ -15,6 +15,8 @@ from ldn_print.clinic_file import PhraseFields, check_text, merge, read_fields
 from ldn_print.project import Library
 from tests.desk import CLINIC, Answer, Client, open_desk, options_for, write_clinic
 
+pytestmark = pytest.mark.xdist_group("desk-clinic")  # one process has what they share
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4" onload="x()"/></svg>'
 FORM = {
     "country": "US",

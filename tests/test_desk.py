@@ -24,6 +24,8 @@ from tests.conftest import ROOT, Run, change
 from tests.desk import Client, open_desk, options_for, write_clinic
 from tests.test_readme import SERVE
 
+pytestmark = pytest.mark.xdist_group("desk")  # one process has what they share
+
 SHEET = "sheet=fibromyalgia&language=es-US"
 PAGES = ("/", "/?q=fibro", f"/?{SHEET}", "/sheet.pdf?sheet=no", "/nothing", "/enter", "/static/desk.css")
 

@@ -17,6 +17,8 @@ from tests.desk import Client, write_clinic
 from tests.test_desk import free_port, wait_for
 
 NAME, NOTE = "Zyxwvut Canary", "Qwertzuiop note"
+
+pytestmark = pytest.mark.xdist_group("desk-patient")  # one process has what they share
 CHOICE = {"sheet": "fibromyalgia", "language": "es-US", "edition": "standard", "paper": "letter"}
 PLAN = {"form": "capsule", "strength": "1.5", "time": "bedtime", "start": "2026-12-01"}
 STEPS = {"dose": ["1.5", "3", ""], "count": ["", "2", ""], "weeks": ["2", "2", ""]}

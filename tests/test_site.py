@@ -25,6 +25,8 @@ from ldn_print.site import LIST, SiteReport, run_site
 from tests.browser import find_faults
 from tests.conftest import Run, change
 
+pytestmark = pytest.mark.xdist_group("site")  # one process has what they share
+
 TAGS = ("en", "es-US", "ar", "zh-Hans")
 STRICT = "default-src 'self'"
 LEAFLETS = (
