@@ -96,5 +96,16 @@ def _as_png(image: Any) -> bytes | None:
 def _to_png(page: object) -> bytes:
     out = io.BytesIO()
     picture = page.render(scale=DPI / 72, grayscale=True).to_pil()  # type: ignore[attr-defined]  # untyped library
-    picture.quantize(_GREYS).save(out, "PNG", optimize=False)
+    _in_even_greys(picture).save(out, "PNG", bits=4)
     return out.getvalue()
+
+
+def _in_even_greys(picture: Any) -> Any:
+    """Return a page in `_GREYS` greys, evenly from black to white: a search for better ones takes 50 ms."""
+    from PIL import Image
+
+    last = _GREYS - 1
+    indices = picture.convert("L").point([round(value * last / 255) for value in range(256)])
+    even = Image.frombytes("P", picture.size, indices.tobytes())
+    even.putpalette([255 * index // last for index in range(_GREYS) for _ in "RGB"])
+    return even

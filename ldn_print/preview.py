@@ -88,7 +88,7 @@ def make_booklet(
     catalog = press.catalogs.get(language)
     messages = press.extractor.messages(leaflet)
     shown = sorted(messages, key=lambda row: _first(slots.get(row.key.id, ())))
-    rows = []
+    rows, handouts = [], len(press.library.handout_ids())
     for message in shown:
         name, entry = message.key.id, catalog.entries.get(message.key) if catalog else None
         place, budget = helps[0].get(name), helps[1].get(name)
@@ -100,7 +100,7 @@ def make_booklet(
                 slots=tuple(slots.get(name, ())),
                 findings=press.catalogs.check(message, language),
                 notes=(*message.notes, *(entry.notes if entry else ())),
-                where=". ".join(describe_place(place, len(press.settings.library.handout_ids()))) if place else "",
+                where=". ".join(describe_place(place, handouts)) if place else "",
                 lines=_lines(budget, taken),
                 budget=budget,
                 taken=made.taken.get(name, 0),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Helps = tuple[Mapping[str, Place], Mapping[str, Budget]]
 
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.1
 
 
 @click.command()
