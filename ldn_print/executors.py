@@ -1,13 +1,15 @@
 """Runs jobs: in this process, or in several that are started once and stay warm.
 
 An executor yields each result as it is ready. A job that kills its worker is that job's failure and
-nobody else's: the others are run again.
+nobody else's: the others are run again. A worker ends itself when a job takes too long, and refuses a job more
+memory than a page can need, so that one broken page takes neither the evening nor the machine.
 """
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import resource
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -19,6 +21,9 @@ from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.press import Press
 
 SMALL_PLAN = 4  # a new process costs about as much as four handouts
+MOST_SECONDS = 120  # for one job; the slowest known, a packet of thirty on a busy machine, takes 20
+MOST_MEMORY = 4 << 30  # bytes of addresses for one worker; a warm one has 1 << 30 of them, most never touched
+JOBS_OF_A_WORKER = 200  # then a fresh one: the engine's libraries keep about 80 KB of each page they made
 _MAX_KILLS = 2
 
 _press: Press | None = None
@@ -59,11 +64,12 @@ class PoolExecutor:
         waiting, suspects = list(jobs), []
         while waiting:
             done: list[Job] = []
+            most = JOBS_OF_A_WORKER * self._workers
             try:
-                for result in self._run_pool(waiting, self._workers):
+                for result in self._run_pool(waiting[:most], self._workers):
                     done.append(result.job)
                     yield result
-                waiting = []
+                waiting = waiting[most:]
             except _WorkerDeathError as problem:
                 suspects = [job for job in problem.running if job not in done]
                 waiting = [job for job in waiting if job not in done and job not in suspects]
@@ -76,7 +82,7 @@ class PoolExecutor:
                 return next(self._run_pool([job], 1))
         problem = PdfError(
             f"{job.place}: the worker process was killed {_MAX_KILLS} times\n"
-            "  The machine may be short of memory: try again with --jobs 1."
+            f"  It took more than {MOST_SECONDS} s, or the machine is short of memory: try again with --jobs 1."
         )
         return JobResult(job, error=problem)
 
@@ -121,13 +127,20 @@ def _submit(
 def _start_worker(settings: Settings) -> None:
     global _press
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     _press = Press(settings)
 
 
 def _make(job: Job) -> JobResult:
     if _press is None:
         raise RuntimeError("the worker was not started")
-    return _press.make(job)
+    signal.alarm(MOST_SECONDS)  # nobody handles it: it ends the process, even inside the engine's libraries
+    try:
+        return _press.make(job)
+    finally:
+        signal.alarm(0)
 
 
 def choose_executor(press: Press, jobs: Sequence[Job], workers: int) -> Executor:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import groupby
+from sys import intern
 from typing import Any
 
 from ldn_print.messages import SourceMessage
@@ -26,7 +27,7 @@ _SPACES = {ord(sign): " " for sign in "\u00a0\u2007\u202f\t\n\r"}
 _STEERING = dict.fromkeys([0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A block: its element, its text, the ids of its messages, and the section that it stands in."""
 
@@ -150,6 +151,12 @@ def wording_to_data(wording: Wording) -> dict[str, Any]:
 
 
 def wording_from_data(data: Mapping[str, Any]) -> Wording:
-    """Return the wording that `wording_to_data` made data of."""
-    lines = (Line(row["kind"], row["text"], tuple(row["messages"]), row["section"]) for row in data["lines"])
+    """Return the wording that `wording_to_data` made data of.
+
+    Kinds, ids and sections are the same in hundreds of wordings, and are held in memory once.
+    """
+    lines = (
+        Line(intern(row["kind"]), row["text"], tuple(map(intern, row["messages"])), intern(row["section"]))
+        for row in data["lines"]
+    )
     return Wording(**{**data, "sources": tuple(data["sources"]), "lines": tuple(lines)})
