@@ -21,8 +21,8 @@ from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.press import Press
 
 SMALL_PLAN = 4  # a new process costs about as much as four handouts
-MOST_SECONDS = 120  # for one job; the slowest known, a packet of thirty on a busy machine, takes 20
-MOST_MEMORY = 4 << 30  # bytes of addresses for one worker; a warm one has 1 << 30 of them, most never touched
+MOST_SECONDS = 120  # for one job; a sheet takes one
+MOST_MEMORY = 4 << 30  # bytes of addresses for one worker; a warm one has 350 million of them
 JOBS_OF_A_WORKER = 200  # then a fresh one: the engine's libraries keep about 80 KB of each page they made
 _MAX_KILLS = 2
 
@@ -119,9 +119,23 @@ def _submit(
 ) -> None:
     """Keep just as many jobs running as there are workers, so that a death has few suspects."""
     for job in upcoming:
-        running[pool.submit(_make, job)] = job
+        with _uninterrupted():
+            running[pool.submit(_make, job)] = job
         if len(running) >= workers:
             return
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold interruptions back: a process that starts here never gets one, this one gets it afterwards.
+
+    One that reached a worker before its first line of ours would end it with a traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker(settings: Settings) -> None:

@@ -68,6 +68,26 @@ def test_workers_are_replaced_before_they_grow(
     assert max(Counter(result.data for result in made).values()) == 3
 
 
+def _tell_deafness(job: Job) -> JobResult:
+    """Return whether the worker that a job runs in has interruptions held back, for a test."""
+    held = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    return JobResult(job, data=b"held" if held else b"")
+
+
+def test_interruption_reaches_no_worker_that_is_starting(
+    library: Library, monkeypatch: pytest.MonkeyPatch, cache_folder: Path
+) -> None:
+    """A worker starts with Ctrl-C held back, which would end it with a traceback; this process hears it again."""
+    monkeypatch.setattr(executors, "_make", _tell_deafness)
+
+    (made,) = PoolExecutor(Settings(library, default_clinic(), cache_folder), 1).run(
+        [Job(Leaflet("fibromyalgia"), "en", "a4")]
+    )
+
+    assert made.data == b"held"
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
 class _Broken:
     """Stands in a worker for a press with one broken page: ``ar`` never ends, ``hi`` asks for too much memory."""
 
