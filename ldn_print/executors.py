@@ -19,6 +19,7 @@ from typing import Protocol
 from ldn_print.errors import PdfError
 from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.press import Press
+from ldn_print.processes import held_back
 
 SMALL_PLAN = 4  # a new process costs about as much as four handouts
 MOST_SECONDS = 120  # for one job; a sheet takes one
@@ -119,28 +120,14 @@ def _submit(
 ) -> None:
     """Keep just as many jobs running as there are workers, so that a death has few suspects."""
     for job in upcoming:
-        with _uninterrupted():
+        with held_back(signal.SIGINT):
             running[pool.submit(_make, job)] = job
         if len(running) >= workers:
             return
 
 
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold interruptions back: a process that starts here never gets one, this one gets it afterwards.
-
-    One that reached a worker before its first line of ours would end it with a traceback.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _start_worker(settings: Settings) -> None:
     global _press
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from ldn_print.models import Leaflet
 from ldn_print.press import Press
 from ldn_print.project import Library
 from ldn_print.web.guard import MOST_BYTES, Meter
+from ldn_print.web.workers import Workers
 from tests.conftest import ROOT, Run, change
 from tests.desk import Client, open_desk, options_for, write_clinic
 from tests.test_readme import SERVE
@@ -227,6 +229,25 @@ def test_the_desk_leaves_when_its_work_is_done(small_copy: Library, tmp_path: Pa
         assert b"%%EOF" in answer[-20:]
         program.wait(30)
         assert "Traceback" not in program.stderr.read()
+
+
+def _held_back() -> set[int]:
+    """Return the signals that the process it runs in does not get, for a test."""
+    return set(map(int, signal.pthread_sigmask(signal.SIG_BLOCK, ())))
+
+
+def test_interruption_reaches_no_worker_that_is_starting() -> None:
+    """Ctrl-C while the desk opens is the server's: a worker that got it would end with a traceback."""
+
+    async def ask() -> set[int]:
+        workers = Workers(1, 1)
+        try:
+            return await workers.run(_held_back)
+        finally:
+            workers.close()
+
+    assert asyncio.run(ask()) >= {signal.SIGINT, signal.SIGTERM}
+    assert not _held_back() & {signal.SIGINT, signal.SIGTERM}
 
 
 @pytest.mark.parametrize("line", SERVE)

@@ -97,6 +97,7 @@ LAYERS = {
     "clinic_file": 5,
     "bundle": 16,
     "watch": 4,
+    "processes": 0,
     "faults": 3,
     "finder": 12,
     "web": 17,

@@ -22,6 +22,7 @@ from ldn_print.errors import Diagnostic
 from ldn_print.jobs import Job, JobResult, Settings
 from ldn_print.models import Clinic, Personal, Schedule
 from ldn_print.pictures import first_picture, page_pictures
+from ldn_print.processes import held_back
 from ldn_print.watch import stamp_of
 
 SECONDS = 60.0  # after which a page is given up
@@ -73,7 +74,8 @@ class Workers:
         for _ in range(2):
             pool = self._pool
             try:
-                future = asyncio.get_running_loop().run_in_executor(pool, work, *values)
+                with held_back(signal.SIGINT, signal.SIGTERM):  # the server lets what is under way come to its end
+                    future = asyncio.get_running_loop().run_in_executor(pool, work, *values)
                 return await asyncio.wait_for(asyncio.shield(future), SECONDS)
             except TimeoutError:
                 self._replace(pool)
@@ -101,9 +103,7 @@ class Workers:
 
 
 def _start_worker() -> None:
-    """Leave interruptions to the server: it lets what is under way come to its end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Take nothing from the terminal: that is the server's."""
     sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123  # for as long as the process lives
 
 
