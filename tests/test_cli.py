@@ -124,7 +124,9 @@ def test_list_tells_handouts_and_languages_as_json(run: Run, library: Library) -
 
 
 def test_list_tells_what_is_missing(copy: Library, run: Run) -> None:
-    """An incomplete language is listed with the number of its missing messages."""
+    """A language that becomes incomplete is listed with the number of its missing messages."""
+    assert "missing" not in run("list").out
+
     change(copy.root / PO, 'msgid "Storage"', 'msgid "Somewhere else"')
 
     assert "1 missing" in run("list").out
@@ -187,12 +189,12 @@ def test_doctor_names_what_is_missing_and_what_mends_it(run: Run, monkeypatch: p
 
 def test_fault_of_ours_is_logged_and_not_thrown_at_the_person(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected error: exit code 70, a log to send, no traceback, and no typed words in the log."""
-    from ldn_print import overview
+    from ldn_print import listing
 
-    def fail(press: object) -> None:
+    def fail(settings: object) -> None:
         raise RuntimeError("".join(("Can", "ary")))
 
-    monkeypatch.setattr(overview, "make_overview", fail)
+    monkeypatch.setattr(listing, "load_listing", fail)
     ran = run("list")
 
     assert ran.code == 70
@@ -203,12 +205,12 @@ def test_fault_of_ours_is_logged_and_not_thrown_at_the_person(run: Run, monkeypa
 
 def test_interruption_has_its_own_exit_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C is 130, as shells expect."""
-    from ldn_print import overview
+    from ldn_print import listing
 
-    def interrupt(press: object) -> None:
+    def interrupt(settings: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(overview, "make_overview", interrupt)
+    monkeypatch.setattr(listing, "load_listing", interrupt)
 
     assert run("list").code == 130
 

@@ -104,6 +104,7 @@ LAYERS = {
     "site_pages": 14,
     "site": 16,
     "report": 16,
+    "listing": 17,
     "cli": 18,
     "__main__": 19,
 }

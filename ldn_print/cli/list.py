@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
 from ldn_print.cli.table import format_table
-
-if TYPE_CHECKING:
-    from ldn_print.overview import Cell, Row
 
 
 @click.command()
@@ -21,28 +18,26 @@ def command(as_json: bool) -> int:
     'draft' prints, and every page says that nobody has signed it yet.
     """
     from ldn_print.cli import places
-    from ldn_print.overview import make_overview
-    from ldn_print.report import overview_to_dict, to_json
+    from ldn_print.listing import load_listing
 
-    rows = make_overview(places.press())
+    body = load_listing(places.settings())
     if as_json:
-        click.echo(to_json("list", overview_to_dict(rows)))
+        from ldn_print.report import to_json
+
+        click.echo(to_json("list", body))
     else:
-        click.echo(_overview_table(rows))
+        click.echo(_table(body["leaflets"]))
     return 0
 
 
-def _overview_table(rows: Sequence[Row]) -> str:
+def _table(leaflets: Sequence[Mapping[str, Any]]) -> str:
     """Return the overview as a table of plain text, a line per handout and edition."""
-    if not rows:
+    if not leaflets:
         return "There are no handouts."
-    head = ["handout", "edition", *(cell.language.tag for cell in rows[0].cells)]
-    lines = [
-        head,
-        *([row.publication.id, row.leaflet.edition, *(_state(cell) for cell in row.cells)] for row in rows),
-    ]
-    return format_table(lines)
+    head = ["handout", "edition", *leaflets[0]["languages"]]
+    lines = [[row["id"], row["edition"], *map(_state, row["languages"].values())] for row in leaflets]
+    return format_table([head, *lines])
 
 
-def _state(cell: Cell) -> str:
-    return f"{cell.missing} missing" if cell.state == "incomplete" else cell.state
+def _state(cell: Mapping[str, Any]) -> str:
+    return f"{cell['missing']} missing" if cell["state"] == "incomplete" else str(cell["state"])
