@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from bench.peers import load_typst, typst_cases
+from bench.peers import cold_cases, missing_peers, warm_cases
 from ldn_print.clinic import default_clinic
 from ldn_print.job_cache import JobCache
 from ldn_print.jobs import Job, Settings
@@ -45,8 +45,13 @@ Figures = dict[str, float]
 
 def cpu_of_process(*arguments: str) -> float:
     """Return the CPU seconds of the program in a process of its own, its children included."""
+    return cpu_of_command(sys.executable, "-P", "-m", "ldn_print", *arguments)
+
+
+def cpu_of_command(*command: str) -> float:
+    """Return the CPU seconds of a process of its own, its children included."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-P", "-m", "ldn_print", *arguments], check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -70,8 +75,14 @@ def interleave(cases: dict[str, Callable[[], float]], runs: int) -> Figures:
 
 
 def time_cold(folder: Path, runs: int) -> Figures:
-    """Return the cost of cold commands; a first build finds no page that was made before."""
+    """Return the cost of cold commands; a first build finds no page that was made before.
+
+    Peers that are commands print the sheet's own page for screens.
+    """
     build = ("build", HANDOUT, "-l", "en", "-o", str(folder / "out"), "-j", "1")
+
+    cpu_of_process(*build, "-f", "html")
+    page = folder / "out" / "en" / f"{HANDOUT}.standard.html"
 
     def first() -> float:
         shutil.rmtree(Path(os.environ["XDG_CACHE_HOME"], "ldn-print", FOLDER), ignore_errors=True)
@@ -80,16 +91,18 @@ def time_cold(folder: Path, runs: int) -> Figures:
     return interleave(
         {
             "--help": lambda: cpu_of_process("--help"),
-            "list": lambda: cpu_of_process("list"),
+            "list, first": lambda: cpu_of_process("list"),
+            "list, again": lambda: cpu_of_process("list"),
             f"build {HANDOUT} -l en, first": first,
             f"build {HANDOUT} -l en, again": lambda: cpu_of_process(*build),
+            **{name: partial(cpu_of_command, *command) for name, command in cold_cases(page, folder).items()},
         },
         runs,
     )
 
 
-def time_warm(tags: list[str], settings: Settings, runs: int) -> Figures:
-    """Return the cost of one handout in a running process, beside Typst where it is installed."""
+def time_warm(tags: list[str], settings: Settings, folder: Path, runs: int) -> Figures:
+    """Return the cost of one handout in a running process, beside the peers that are installed."""
     press, filled = Press(settings), Press(replace(settings, personal=example_patient()))
     cases: dict[str, Callable[[], float]] = {}
     for tag in tags:
@@ -98,8 +111,8 @@ def time_warm(tags: list[str], settings: Settings, runs: int) -> Figures:
         cases[f"{tag}: first print"] = partial(time_first, press, job)
         cases[f"{tag}: again"] = partial(cpu_of_call, partial(look_up, settings, job))
         cases[f"{tag}: copy for a patient"] = partial(cpu_of_call, partial(filled.make, job))
-        for name, call in typst_cases(press.wording(job.leaflet, language), language).items():
-            cases[f"{tag}: Typst, {name}"] = partial(cpu_of_call, call)
+        for name, call in warm_cases(press.wording(job.leaflet, language), language, folder).items():
+            cases[f"{tag}: {name}"] = partial(cpu_of_call, call)
     return interleave(cases, runs)
 
 
@@ -177,11 +190,11 @@ def main() -> None:
         settings = Settings(library, default_clinic(), folder / "cache")
         report = {
             "cold, CPU": time_cold(folder, arguments.runs),
-            "warm, CPU": time_warm(tags, settings, arguments.runs),
+            "warm, CPU": time_warm(tags, settings, folder, arguments.runs),
             "whole library": time_whole(library, folder),
         }
-    if load_typst() is None:
-        print("Typst is not there: pip install typst\n")
+    for hint in missing_peers():
+        print(hint)
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     print(f"{machine}, medians of {arguments.runs} interleaved runs\n")
     for title, figures in report.items():

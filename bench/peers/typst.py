@@ -1,14 +1,8 @@
-"""The same words set by another engine, to know what is fast: Typst, where its Python package is there.
-
-Not equal, and said so in bench/README.md: headings, paragraphs, lists and rows of cells, without drawings, forms
-of the page, checks, mended tags or post-processing. Words, fonts, size and paper are the same.
-"""
+"""Typst: headings, paragraphs, lists and rows of cells in one column, tagged by Typst itself."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +15,6 @@ _HEAD = """\
   footer: [#sys.inputs.at("name", default: "")])
 #set text(lang: {lang}, dir: {direction}, font: ({fonts},), size: {size}pt)
 """
-
-
-def load_typst() -> Any | None:
-    """Return the Python package of Typst; None where it is not installed."""
-    try:
-        return import_module("typst")
-    except ImportError:
-        return None
 
 
 def typst_source(wording: Wording, language: Language) -> str:
@@ -64,12 +50,16 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def typst_cases(wording: Wording, language: Language) -> dict[str, Callable[[], object]]:
-    """Return what is timed: a compile from nothing, and one of a warm compiler with another name on the page."""
-    typst = load_typst()
-    if typst is None:
-        return {}
-    path = Path(tempfile.mkdtemp()) / f"{language.tag}.typ"
+def typst_cases(typst: Any, wording: Wording, language: Language, folder: Path) -> dict[str, Callable[[], object]]:
+    """Return what is timed: a compile from nothing, and one of a warm compiler with another name on the page.
+
+    Args:
+        typst: the Python package of Typst.
+        wording: the words to set.
+        language: their language.
+        folder: where the source may be written.
+    """
+    path = folder / f"{language.tag}.typ"
     path.write_text(typst_source(wording, language), encoding="utf-8")
     compiler = typst.Compiler(str(path))
     number = iter(range(10**9))
@@ -82,4 +72,4 @@ def typst_cases(wording: Wording, language: Language) -> dict[str, Callable[[], 
         made: bytes = compiler.compile(sys_inputs={"name": f"Example Patient {next(number)}"})
         return made
 
-    return {"fresh": fresh, "name changed": again}
+    return {"Typst, fresh": fresh, "Typst, name changed": again}
