@@ -6,7 +6,6 @@ the same. What is not in that list may not be read while a job is made.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cached_property
@@ -19,7 +18,7 @@ from ldn_print.languages import SOURCE_TAG, Language, get_language
 from ldn_print.locales import clinic_language
 from ldn_print.manifest import clinic_digest
 from ldn_print.models import CARD, GENERAL, Words
-from ldn_print.shelf import FOLDER, Shelf, digest_of_parts
+from ldn_print.shelf import FOLDER, Shelf, digest_of_file, digest_of_parts
 
 _TEXT_SUFFIXES = (".html", ".toml", ".css", ".svg", ".png")
 
@@ -95,8 +94,7 @@ class JobCache:
 
     def _digest(self, path: Path) -> str:
         if path not in self._digests:
-            data = path.read_bytes() if path.is_file() else b"\0missing"
-            self._digests[path] = hashlib.sha256(data).hexdigest()
+            self._digests[path] = digest_of_file(path)
         return self._digests[path]
 
 

@@ -20,6 +20,7 @@ from ldn_print.languages import Language
 from ldn_print.messages import MessageKey, SourceMessage
 from ldn_print.models import Leaflet
 from ldn_print.project import Library
+from ldn_print.shelf import digest_of_file, digest_of_parts
 from ldn_print.wording import Wording, wording_from_data, wording_to_data
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -155,11 +156,7 @@ def _code() -> str:
 
 
 def _digest(paths: Iterable[Path], more: str) -> str:
-    digest = hashlib.sha256(more.encode())
-    for path in paths:
-        digest.update(path.read_bytes() if path.is_file() else b"")
-        digest.update(b"\0")
-    return digest.hexdigest()[:32]
+    return digest_of_parts(more, *map(digest_of_file, paths))[:32]
 
 
 def _load(path: Path) -> object:

@@ -5,12 +5,11 @@ A changed byte anywhere in the library, another day, our code or another engine 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from ldn_print.engine.identity import engine_identity
 from ldn_print.jobs import Settings
-from ldn_print.shelf import FOLDER, Shelf, digest_of_parts
+from ldn_print.shelf import FOLDER, Shelf, digest_of_file, digest_of_parts
 
 
 def load_listing(settings: Settings) -> dict[str, Any]:
@@ -39,5 +38,5 @@ def _key(settings: Settings) -> str:
     library = settings.library
     tops = (library.handouts, library.templates, library.locales)
     files = (path for top in tops for path in sorted(top.rglob("*")) if path.is_file())
-    rows = (f"{path.relative_to(library.root)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
+    rows = (f"{path.relative_to(library.root)} {digest_of_file(path)}" for path in files)
     return digest_of_parts(engine_identity(), settings.today.isoformat(), *rows)

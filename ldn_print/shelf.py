@@ -69,6 +69,19 @@ def digest_of_parts(*parts: str) -> str:
     return digest.hexdigest()
 
 
+def digest_of_file(path: Path) -> str:
+    """Return the digest of a file; a word of its own for one that is missing, and for one that cannot be read.
+
+    Whoever then reads such a file tells the person about it, in the words of what was to be read.
+    """
+    if not path.is_file():
+        return "missing"
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "unreadable"
+
+
 @dataclass(frozen=True)
 class Usage:
     """How much is kept."""

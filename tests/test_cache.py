@@ -97,6 +97,28 @@ def test_one_changed_word_makes_new_what_shows_it_and_nothing_else(
     assert "fibromialgia" in laid_out[0]
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that even root cannot read")
+@pytest.mark.parametrize("command", [("list",), ("build", "fibromyalgia", "-l", "es-US")], ids=lambda row: row[0])
+@pytest.mark.parametrize(
+    "name",
+    ["handouts/fibromyalgia/handout.toml", "locales/es_US/LC_MESSAGES/ldn_print.po"],
+    ids=["handout", "catalog"],
+)
+def test_source_that_cannot_be_read_is_named(
+    small_copy: Library, run: Run, own_cache: Path, command: tuple[str, ...], name: str
+) -> None:
+    """The person hears which file it is, also when everything was made and kept before."""
+    assert run(*command).code == 0
+    path = small_copy.root / name
+    path.unlink()
+    path.symlink_to("/proc/self/mem")
+
+    ran = run(*command)
+
+    assert ran.code == 3
+    assert f"{path}: cannot be read" in ran.err
+
+
 PERTURBED = (
     "templates/sections/help.html",
     "templates/css/page.css",
