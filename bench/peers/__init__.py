@@ -1,7 +1,7 @@
 """The same words set by others, to know what is fast: each peer that is installed, none that is not.
 
 Not equal, and said so in bench/README.md: no checks, no page that has to come out even, no mended tags. Words,
-fonts, size and paper are the same.
+fonts and paper are the same.
 """
 
 from __future__ import annotations
@@ -65,12 +65,9 @@ def cold_cases(page: Path, folder: Path) -> dict[str, tuple[str, ...]]:
 
 def missing_peers() -> Iterator[str]:
     """Yield for each peer that is not there how it can be had."""
-    for name, command in _PACKAGES.items():
-        if _load(name) is None:
-            yield f"{name} is not there and was not timed: {command}"
-    for name, command in _COMMANDS.items():
-        if shutil.which(name) is None:
-            yield f"{name} is not there and was not timed: {command}"
+    missing = [command for name, command in _PACKAGES.items() if _load(name) is None]
+    missing += [command for name, command in _COMMANDS.items() if shutil.which(name) is None]
+    yield from (f"a peer is not there and was not timed: {command}" for command in missing)
 
 
 def _load(name: str) -> Any | None:

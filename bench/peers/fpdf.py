@@ -1,4 +1,4 @@
-"""fpdf2: the words below each other, shaped by HarfBuzz; without tags, and without a second font in a line."""
+"""fpdf2: the words below each other, shaped by HarfBuzz; without tables, bold type and tags."""
 
 from __future__ import annotations
 
@@ -24,14 +24,13 @@ def fpdf_cases(fpdf: Any, wording: Wording, language: Language) -> dict[str, Cal
     """
     families = (language.script.fonts[0], "Noto Sans")
     places = [_find_font(family) for family in families]
-    signs = "" if language.is_source else language.tag.split("-")[0]
 
     def fresh() -> bytes:
         document = fpdf.FPDF(format="letter")
         for family, (path, number) in zip(("reader", "other"), places, strict=True):
             document.add_font(family, fname=path, collection_font_number=number)
         document.set_fallback_fonts(["other"])
-        document.set_lang(signs or "en")
+        document.set_lang(language.tag)
         document.set_text_shaping(True)
         document.set_margins(20, 19)
         document.add_page()
