@@ -21,6 +21,7 @@ from ldn_print.models import Format, Leaflet
 from ldn_print.shelf import trim
 
 if TYPE_CHECKING:
+    from ldn_print.executors import Executor
     from ldn_print.press import Press
 
 
@@ -118,13 +119,19 @@ def _jobs(leaflet: Leaflet, language: Language, request: Request) -> Iterator[Jo
             yield Job(leaflet, language.tag, paper, form)
 
 
-def run_build(settings: Settings, request: Request, tell: Callable[[int, int], None] | None = None) -> BuildReport:
+def run_build(
+    settings: Settings,
+    request: Request,
+    tell: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
+) -> BuildReport:
     """Make and write everything that a request asks for.
 
     Args:
         settings: what is the same for every file.
         request: which files.
         tell: called with files done and files planned, for a progress bar.
+        executor: what runs the jobs; processes of this machine unless another one is named.
 
     Raises:
         LdnPrintError: the sources cannot be read, or a file cannot be written; files written so far stay.
@@ -133,7 +140,10 @@ def run_build(settings: Settings, request: Request, tell: Callable[[int, int], N
     cache = JobCache(settings)
     candidates = list(_candidates(settings, request))
     known = {job: result for job in candidates if (result := cache.get(job))}
-    plan, results = _plan_and_start(settings, request, known) if len(known) < len(candidates) else (_NOTHING, ())
+    plan = _NOTHING
+    results: Iterator[JobResult] = iter(())
+    if len(known) < len(candidates):
+        plan, results = _plan_and_start(settings, request, known, executor)
     report = BuildReport(left_out=plan.left_out, refused=list(plan.refused))
     was_there, total = request.output.exists(), len(known) + len(plan.jobs)
     if total:
@@ -161,15 +171,16 @@ def run_build(settings: Settings, request: Request, tell: Callable[[int, int], N
 
 
 def _plan_and_start(
-    settings: Settings, request: Request, known: Container[Job]
-) -> tuple[Plan, Iterable[JobResult]]:
+    settings: Settings, request: Request, known: Container[Job], executor: Executor | None
+) -> tuple[Plan, Iterator[JobResult]]:
     """Return what is still to be done, and its results as they come."""
     from ldn_print.executors import choose_executor
     from ldn_print.press import Press
 
     press = Press(settings)
     plan = make_plan(press, request, known)
-    return plan, choose_executor(press, plan.jobs, request.workers).run(plan.jobs)
+    executor = executor or choose_executor(press, plan.jobs, request.workers)
+    return plan, executor.run(plan.jobs)
 
 
 def _candidates(settings: Settings, request: Request) -> Iterator[Job]:

@@ -11,8 +11,9 @@ go on. The tree::
     ├── LedgerError               a ledger of approvals cannot be trusted or added to   exit 3
     ├── RenderError               a template failed or used an undefined name           exit 4
     ├── PdfError                  the engine failed, or the page was refused            exit 4
-    └── OutputError               the target cannot be written                          exit 5
-        └── ChangedError          somebody else wrote the file meanwhile                exit 5
+    ├── OutputError               the target cannot be written                          exit 5
+    │   └── ChangedError          somebody else wrote the file meanwhile                exit 5
+    └── ClusterError              other machines cannot do the work                     exit 6
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class ExitCode(IntEnum):
     INPUT = 3
     MAKING = 4
     WRITING = 5
+    CLUSTER = 6
     UNEXPECTED = 70
     INTERRUPTED = 130
 
@@ -144,6 +146,12 @@ class OutputError(LdnPrintError):
 
 class ChangedError(OutputError):
     """Somebody else wrote the file since it was read: nothing was written."""
+
+
+class ClusterError(LdnPrintError):
+    """Other machines cannot do the work: nobody answers, one of them differs, or the scheduler was lost."""
+
+    exit_code = ExitCode.CLUSTER
 
 
 def read_source(path: Path, error: type[LdnPrintError]) -> str:

@@ -25,7 +25,7 @@ SMALL_PLAN = 4  # a new process costs about as much as four handouts
 MOST_SECONDS = 120  # for one job; a sheet takes one
 MOST_MEMORY = 4 << 30  # bytes of addresses for one worker; a warm one has 350 million of them
 JOBS_OF_A_WORKER = 200  # then a fresh one: the engine's libraries keep about 80 KB of each page they made
-_MAX_KILLS = 2
+MAX_KILLS = 2  # then it is the job's fault, not that of what happened beside it
 
 _press: Press | None = None
 
@@ -78,18 +78,14 @@ class PoolExecutor:
                     yield self._run_alone(job)
 
     def _run_alone(self, job: Job) -> JobResult:
-        for _ in range(_MAX_KILLS - 1):
+        for _ in range(MAX_KILLS - 1):
             with contextlib.suppress(_WorkerDeathError):
                 return next(self._run_pool([job], 1))
-        problem = PdfError(
-            f"{job.place}: the worker process was killed {_MAX_KILLS} times\n"
-            f"  It took more than {MOST_SECONDS} s, or the machine is short of memory: try again with --jobs 1."
-        )
-        return JobResult(job, error=problem)
+        return killed(job, "try again with --jobs 1")
 
     def _run_pool(self, jobs: Sequence[Job], workers: int) -> Iterator[JobResult]:
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(workers, context, _start_worker, (self._settings,))
+        pool = ProcessPoolExecutor(workers, context, start_worker, (self._settings,))
         upcoming, running = iter(jobs), dict[Future[JobResult], Job]()
         try:
             _submit(pool, upcoming, running, workers)
@@ -121,12 +117,27 @@ def _submit(
     """Keep just as many jobs running as there are workers, so that a death has few suspects."""
     for job in upcoming:
         with held_back(signal.SIGINT):
-            running[pool.submit(_make, job)] = job
+            running[pool.submit(make_job, job)] = job
         if len(running) >= workers:
             return
 
 
-def _start_worker(settings: Settings) -> None:
+def killed(job: Job, remedy: str) -> JobResult:
+    """Return the failure of a job that ended its process each time.
+
+    Args:
+        job: the job.
+        remedy: what to do where memory is short.
+    """
+    problem = PdfError(
+        f"{job.place}: the worker process was killed {MAX_KILLS} times\n"
+        f"  It took more than {MOST_SECONDS} s, or the machine is short of memory: {remedy}."
+    )
+    return JobResult(job, error=problem)
+
+
+def start_worker(settings: Settings) -> None:
+    """Make this process a worker: with a press of its own, and no more memory than a page can need."""
     global _press
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
@@ -134,7 +145,8 @@ def _start_worker(settings: Settings) -> None:
     _press = Press(settings)
 
 
-def _make(job: Job) -> JobResult:
+def make_job(job: Job) -> JobResult:
+    """Return what becomes of a job in a worker, which ends when it takes too long."""
     if _press is None:
         raise RuntimeError("the worker was not started")
     signal.alarm(MOST_SECONDS)  # nobody handles it: it ends the process, even inside the engine's libraries

@@ -35,7 +35,7 @@ def test_killed_worker_costs_one_job_at_most(
 ) -> None:
     """A worker that dies once is replaced; a job that kills it each time is reported, the rest is made."""
     monkeypatch.setenv("KILL_FLAG", str(tmp_path / "flag"))
-    monkeypatch.setattr(executors, "_make", _kill_once)
+    monkeypatch.setattr(executors, "make_job", _kill_once)
     jobs = [Job(Leaflet(handout), language, "letter") for handout in FEW for language in ("en", "ar")]
 
     results = {
@@ -58,7 +58,7 @@ def test_workers_are_replaced_before_they_grow(
     library: Library, monkeypatch: pytest.MonkeyPatch, cache_folder: Path
 ) -> None:
     """No worker makes more pages than it may, all together; every job is done once."""
-    monkeypatch.setattr(executors, "_make", _tell_process)
+    monkeypatch.setattr(executors, "make_job", _tell_process)
     monkeypatch.setattr(executors, "JOBS_OF_A_WORKER", 3)
     jobs = [Job(Leaflet(handout), "en", "a4") for handout in HANDOUTS[:7]]
 
@@ -78,7 +78,7 @@ def test_interruption_reaches_no_worker_that_is_starting(
     library: Library, monkeypatch: pytest.MonkeyPatch, cache_folder: Path
 ) -> None:
     """A worker starts with Ctrl-C held back, which would end it with a traceback; this process hears it again."""
-    monkeypatch.setattr(executors, "_make", _tell_deafness)
+    monkeypatch.setattr(executors, "make_job", _tell_deafness)
 
     (made,) = PoolExecutor(Settings(library, default_clinic(), cache_folder), 1).run(
         [Job(Leaflet("fibromyalgia"), "en", "a4")]
@@ -105,7 +105,7 @@ class _Broken:
 
 def _start_broken(settings: Settings) -> None:
     """Start a worker whose press is broken, with a second for each job, for a test."""
-    executors._start_worker(settings)
+    executors.start_worker(settings)
     executors._press = cast("Press", _Broken())
     executors.MOST_SECONDS = 1
 
@@ -114,7 +114,7 @@ def test_page_without_end_and_page_without_measure_cost_only_themselves(
     library: Library, monkeypatch: pytest.MonkeyPatch, cache_folder: Path
 ) -> None:
     """A job that takes too long ends its worker and is reported; one that takes too much memory is refused it."""
-    monkeypatch.setattr(executors, "_start_worker", _start_broken)
+    monkeypatch.setattr(executors, "start_worker", _start_broken)
     jobs = [Job(Leaflet("fibromyalgia"), language, "letter") for language in ("en", "ar", "hi", "es-US")]
 
     made = {

@@ -72,6 +72,7 @@ LAYERS = {
     "workbench": 16,
     "booklet": 16,
     "executors": 14,
+    "cluster": 15,
     "overview": 14,
     "impact": 14,
     "impact_page": 15,
@@ -129,6 +130,8 @@ ROOMS = {
     "icu4py": {"line_breaks"},
     "tomlkit": {"sets", "clinic_file"},
     "budoux": {"line_breaks"},
+    "distributed": {"cluster"},
+    "dask": {"cluster"},
 }
 
 

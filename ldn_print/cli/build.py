@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from ldn_print.build import BuildReport, Request
+    from ldn_print.executors import Executor
     from ldn_print.jobs import Settings
     from ldn_print.models import Edition, Format, Leaflet, Policy
     from ldn_print.project import Library
@@ -69,8 +70,15 @@ _PAPERS = ("letter", "a4", "both")
 @click.option("--policy", type=click.Choice(("mark", "approved")), help="Mark unapproved sheets, or refuse them.")
 @click.option("--draft", is_flag=True, help="For translators: show missing messages as holes.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes; default is one per core.")
+@click.option(
+    "--executor",
+    type=click.Choice(("local", "dask")),
+    default="local",
+    help="Where pages are made: on this machine (the default), or on the workers of a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", default="", help="The cluster's, as in tcp://host:8786.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def command(as_json: bool, **options: object) -> int:
+def command(as_json: bool, executor: str, scheduler: str, **options: object) -> int:
     r"""Print handouts as PDF: every handout in every complete language, or those you name.
 
     \b
@@ -79,14 +87,52 @@ def command(as_json: bool, **options: object) -> int:
     ldn-print build fibromyalgia --edition guide --with dose-plan,card
     ldn-print build diary
     """
+    _check_cluster(executor == "dask", scheduler, options)
     settings, request = _read_options(**options)  # type: ignore[arg-type]  # click's names and types
     from ldn_print.build import run_build
     from ldn_print.cli.progress import progress
 
     with progress("Printing") as tell:
-        report = run_build(settings, request, tell)
+        report = run_build(settings, request, tell, _dask(settings, scheduler) if scheduler else None)
     _show(report, as_json)
     return int(report.exit_code)
+
+
+def _check_cluster(is_dask: bool, scheduler: str, options: dict[str, object]) -> None:
+    """Refuse what does not go with a cluster, before anything is read.
+
+    Raises:
+        click.UsageError: what was asked for contradicts itself, or would send a patient's data to other machines.
+    """
+    if is_dask != bool(scheduler):
+        raise click.UsageError("--executor dask and --scheduler tcp://HOST:8786 go together: name both.")
+    if is_dask and not re.fullmatch(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:\d+", scheduler):
+        raise click.UsageError(f"--scheduler {scheduler}: is no address as in tcp://host:8786 or tls://host:8786.")
+    if is_dask and (options["patient"] or options["schedule"]):
+        raise click.UsageError(
+            "--patient and --schedule do not go with --executor dask: what is filled in for a patient never "
+            "leaves this machine. Print it with --executor local."
+        )
+    if is_dask and options["jobs"]:
+        raise click.UsageError("--jobs is for this machine: how much a cluster does at once, its workers decide.")
+
+
+def _dask(settings: Settings, scheduler: str) -> Executor:
+    """Return what runs jobs on a cluster.
+
+    Raises:
+        ClusterError: Dask is not installed.
+    """
+    from ldn_print.errors import ClusterError
+
+    try:
+        from ldn_print.cluster.executor import DaskExecutor
+    except ModuleNotFoundError as problem:
+        raise ClusterError(
+            f"--executor dask: Dask is not installed here ({problem})\n"
+            "  Install it beside ldn_print: pip install 'ldn-print[cluster]'"
+        ) from problem
+    return DaskExecutor(settings, scheduler, lambda text: click.echo(text, err=True))
 
 
 def _read_options(

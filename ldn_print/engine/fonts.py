@@ -67,6 +67,24 @@ def _config(cache: Path, accepted: tuple[str, ...]) -> str:
     )
 
 
+def font_files(cache_folder: Path, more: frozenset[str]) -> tuple[Path, ...]:
+    """Return the files that the engine may take letters from; none where fontconfig's ``fc-list`` is missing.
+
+    Args:
+        cache_folder: where the list of fonts may be kept.
+        more: families beside those of the registry.
+    """
+    found = shutil.which("fc-list")
+    if not found:
+        return ()
+    config = write_config(cache_folder, more)
+    command = ["/usr/bin/env", f"FONTCONFIG_FILE={config}", found, "--format", "%{file}\n"]
+    listed = subprocess.run(  # noqa: S603  # found on the path just above
+        command, capture_output=True, text=True, check=False
+    ).stdout
+    return tuple(Path(line) for line in sorted(set(listed.splitlines())) if line)
+
+
 def missing_families() -> dict[str, str]:
     """Return the families that this machine does not have, with the package that brings each."""
     if not shutil.which("fc-list"):

@@ -18,21 +18,22 @@ from pathlib import Path
 from ldn_print.engine.folders import FOLDERS
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_LIBRARIES = ("libpango", "libharfbuzz", "libfontconfig", "libfreetype", "libfribidi", "libthai")
-_LIBRARY_FOLDERS = (Path("/usr/lib"), Path("/opt/homebrew/lib"), Path("/usr/local/lib"))
+LIBRARIES = ("libpango", "libharfbuzz", "libfontconfig", "libfreetype", "libfribidi", "libthai")
+LIBRARY_FOLDERS = (Path("/usr/lib"), Path("/opt/homebrew/lib"), Path("/usr/local/lib"))
 
 
 @cache
 def engine_identity() -> str:
     """Return the digest of our code, of the engine's parts and of the fonts of this machine."""
     digest = hashlib.sha256(sys.version.encode())
-    for part in (*_read_code(), *_read_packages(), *_read_libraries(), *_read_fonts()):
+    for part in (*read_code(), *_read_packages(), *_read_libraries(), *_read_fonts()):
         digest.update(part)
         digest.update(b"\0")
     return digest.hexdigest()
 
 
-def _read_code() -> Iterator[bytes]:
+def read_code() -> Iterator[bytes]:
+    """Yield the names and contents of all files of our code that can change a page."""
     for folder, names, files in os.walk(_PACKAGE):
         names[:] = sorted(name for name in names if name not in ("__pycache__", "library", "cli"))
         for name in sorted(files):
@@ -47,11 +48,16 @@ def _read_packages() -> Iterator[bytes]:
 
 
 def _read_libraries() -> Iterator[bytes]:
-    for folder in _LIBRARY_FOLDERS:
+    yield from map(_state, library_files())
+
+
+def library_files() -> Iterator[Path]:
+    """Yield the files of the system's libraries that the engine is made of, by every name they have."""
+    for folder in LIBRARY_FOLDERS:
         for place in (folder, *sorted(folder.glob("*-linux-gnu*"))):
             if place.is_dir():
-                names = sorted(name for name in os.listdir(place) if name.startswith(_LIBRARIES))  # noqa: PTH208
-                yield from (_state(place / name) for name in names)
+                names = sorted(name for name in os.listdir(place) if name.startswith(LIBRARIES))  # noqa: PTH208
+                yield from (place / name for name in names)
 
 
 def _read_fonts() -> Iterator[bytes]:
