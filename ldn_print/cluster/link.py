@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import time
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 from distributed import Client, Future
+from distributed.comm.core import CommClosedError
+from distributed.comm.core import connect as open_comm
+from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
 from ldn_print.cluster.worker import Refusal, look, look_at_scheduler
@@ -134,7 +139,9 @@ class Link:
 
 def _why_refused(name: str, told: object, mine: Parts) -> Iterator[str]:
     """Yield in what a worker differs, from what it told about itself."""
-    if isinstance(told, ImportError):
+    if isinstance(told, CommClosedError):
+        return  # it has just gone; if it comes back, it compares itself at its first job
+    if isinstance(told, Exception) and "ModuleNotFoundError" in repr(told):  # Dask wraps what the other end raised
         yield f"worker {name}: it cannot load ldn_print ({told}). {_SAME}"
     elif isinstance(told, Exception):
         yield f"worker {name}: it cannot tell what it makes pages with ({type(told).__name__}: {told}). {_SAME}"
@@ -166,6 +173,7 @@ def connect(address: str) -> Link:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     warnings.filterwarnings("ignore", category=VersionMismatchWarning)
     try:
+        asyncio.run(asyncio.wait_for(_knock(address), CONNECT_SECONDS))
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="ldn-print")
     except (*_LOST, TypeError, ImportError) as problem:
         told = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
@@ -175,7 +183,7 @@ def connect(address: str) -> Link:
         ) from problem
     link = Link(client, address)
     try:
-        _compare_dask(link)
+        _compare_workers_dask(link)
         _wait_for_worker(link)
     except BaseException:
         link.close(())
@@ -183,29 +191,55 @@ def connect(address: str) -> Link:
     return link
 
 
-def _compare_dask(link: Link) -> None:
-    """Refuse a scheduler or worker with another version of Dask: they may misunderstand each other anywhere."""
+async def _knock(address: str) -> None:
+    """Greet whoever listens at an address: a client that meets somebody else is slow to notice, and loud.
+
+    Raises:
+        ClusterError: it wants certificates, and there are none; it is no scheduler, or one of another version.
+    """
+    arguments = Security().get_connection_args("client")
+    if address.startswith("tls:") and arguments["ssl_context"] is None:
+        raise ClusterError(
+            f"{address}: there are no certificates for it\n"
+            "  Name them in Dask's own configuration, below distributed.comm.tls (README, 'On several machines')."
+        )
+    greeted = await open_comm(address, timeout=CONNECT_SECONDS, **arguments)
+    try:
+        await greeted.write({"op": "identity", "reply": True})
+        kind = (await greeted.read())["type"]
+        if kind != "Scheduler":
+            raise ClusterError(f"{address}: is a Dask {kind}, no scheduler\n  Name the scheduler's address.")
+        await greeted.write({"op": "versions", "reply": True})
+        _compare_dask(f"scheduler {address}", await greeted.read())
+    finally:
+        await greeted.close()
+
+
+def _compare_workers_dask(link: Link) -> None:
     try:
         told: Any = link.client.get_versions()
     except _LOST as problem:
         raise link.lost() from problem
-    mine = _dask_of(told["client"])
-    places = {f"scheduler {link.address}": told["scheduler"]}
-    places |= {f"worker {name}": row for name, row in sorted(told["workers"].items())}
-    for place, row in places.items():
-        other = _dask_of(row)
-        if other != mine:
-            raise ClusterError(
-                f"{place}: has distributed {other}, here it is {mine}\n"
-                "  Install the same version at both ends; nothing was made."
-            )
+    for name, row in sorted(told["workers"].items()):
+        _compare_dask(f"worker {name}", row)
 
 
-def _dask_of(row: Any) -> str:
+def _compare_dask(place: str, row: Any) -> None:
+    """Refuse who has another version of Dask: two of them may misunderstand each other anywhere.
+
+    Raises:
+        ClusterError: it has another one.
+    """
     try:
-        return str(row["packages"]["distributed"])
+        other = str(row["packages"]["distributed"])
     except (KeyError, TypeError):
-        return "of an unknown version"
+        other = "of an unknown version"
+    mine = version("distributed")
+    if other != mine:
+        raise ClusterError(
+            f"{place}: has distributed {other}, here it is {mine}\n"
+            "  Install the same version at both ends; nothing was made."
+        )
 
 
 def _wait_for_worker(link: Link) -> None:
