@@ -37,6 +37,12 @@ def free_port() -> int:
         return number
 
 
+def listens(port: int) -> bool:
+    """Tell whether somebody listens at a port of this machine."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
 def pages_of(worker: Started) -> list[psutil.Process]:
     """Return the processes in which a worker makes pages."""
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -60,12 +66,7 @@ class Cluster:
         self.address = f"tcp://127.0.0.1:{port}"
         options = ("--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
         started = self._start("scheduler", code, *options, **environment)
-
-        def listens() -> bool:
-            with socket.socket() as tried:
-                return tried.connect_ex(("127.0.0.1", port)) == 0
-
-        wait_until(listens, "a scheduler that listens")
+        wait_until(lambda: listens(port), "a scheduler that listens")
         return started
 
     def start_worker(self, **environment: str) -> Started:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -11,16 +13,29 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import requires
 from pathlib import Path
+from typing import IO
 
 import psutil
 import pytest
 
 from ldn_print.engine.portable import PACKAGES
 from ldn_print.errors import ExitCode
+from ldn_print.models import GENERAL
 from ldn_print.project import Library
-from tests.cluster import MOST_SECONDS, Build, Cluster, free_port, open_cluster, pages_of, start_build, wait_until
+from tests.cluster import (
+    MOST_SECONDS,
+    Build,
+    Cluster,
+    free_port,
+    listens,
+    open_cluster,
+    pages_of,
+    start_build,
+    wait_until,
+)
 from tests.conftest import ROOT, Run, change
 from tests.desk import write_clinic
+from tests.test_readme import CLUSTER
 
 pytestmark = pytest.mark.xdist_group("cluster")  # one scheduler and two workers for all of these
 FAR = ("--executor", "dask", "--scheduler", "tcp://127.0.0.1:8786")
@@ -207,6 +222,40 @@ def test_scheduler_without_workers_and_scheduler_that_is_lost(tmp_path: Path) ->
     assert code == ExitCode.CLUSTER
     assert "the scheduler was lost" in told
     assert build.files
+
+
+def _start(command: list[str], environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a line of the README, which may begin with a variable, as a shell does."""
+    return subprocess.Popen(["/usr/bin/env", *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+
+def test_commands_of_the_readme_share_a_build(small_copy: Library, tmp_path: Path) -> None:
+    """Scheduler, worker and build as a reader copies them, with this machine's address and a small library."""
+    for name in set(small_copy.handout_ids()) - {"fibromyalgia", GENERAL}:
+        shutil.rmtree(small_copy.handouts / name)
+    port = str(free_port())
+    lines = [line.replace("10.0.0.1", "127.0.0.1").replace("8786", port) for line in CLUSTER]
+    first, second, third = ([*shlex.split(line)] for line in lines)
+    here = {**os.environ, "TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    quiet: list[subprocess.Popen[bytes]] = []
+    try:
+        for command in ([*first, "--port", port, "--no-dashboard"], [*second, "--no-dashboard"]):
+            with (tmp_path / f"{len(quiet)}.log").open("wb") as log:
+                quiet.append(_start(command, here, log))
+            wait_until(lambda: listens(int(port)), "a scheduler that listens")
+        done = subprocess.run(
+            [*third, "-l", "en", "-f", "text", "-o", str(tmp_path / "out")],
+            cwd=ROOT,
+            env=here,
+            capture_output=True,
+        )
+    finally:
+        for started in reversed(quiet):
+            started.terminate()
+            started.wait(MOST_SECONDS)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "en" / "fibromyalgia.standard.txt").is_file()
 
 
 def test_nobody_at_the_address(tmp_path: Path) -> None:

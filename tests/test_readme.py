@@ -28,11 +28,13 @@ COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.spl
 
 APPROVE = README.split("## Approve\n")[1].split("## Connect\n")[0]
 SERVE = [line for line in COMMANDS if "./ldn-print serve" in line]  # they run until somebody ends them
+CLUSTER = [line for line in COMMANDS if "10.0.0.1" in line]  # they need a scheduler: tests/test_cluster.py
 STORY = [line for line in APPROVE.splitlines() if line in COMMANDS]
 
 
 @pytest.mark.parametrize(
-    "line", [line for line in COMMANDS if line.startswith("./ldn-print") and line not in (*STORY, *SERVE)]
+    "line",
+    [line for line in COMMANDS if line.startswith("./ldn-print") and line not in (*STORY, *SERVE, *CLUSTER)],
 )
 def test_command_of_the_readme_runs(small_copy: Library, run: Run, line: str) -> None:
     """Every command that a reader may copy does what it should."""
