@@ -247,7 +247,7 @@ def test_interrupted_build_says_so_and_leaves_only_whole_files(tmp_path: Path) -
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "ldn_print", "build", "--paper", "both", "-o", "there"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache")},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

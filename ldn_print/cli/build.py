@@ -130,7 +130,8 @@ def _dask(settings: Settings, scheduler: str) -> Executor:
     except ModuleNotFoundError as problem:
         raise ClusterError(
             f"--executor dask: Dask is not installed here ({problem})\n"
-            "  Install it beside ldn_print: pip install 'ldn-print[cluster]'"
+            "  Install it: ./ldn-print --set-up requirements-test.lock, or without a source tree "
+            "pip install 'ldn-print[cluster]'"
         ) from problem
     return DaskExecutor(settings, scheduler, lambda text: click.echo(text, err=True))
 
