@@ -7,7 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from weasyprint import css
 
+from ldn_print.clinic import default_clinic
+from ldn_print.jobs import Job, Settings
+from ldn_print.models import Edition, Leaflet
+from ldn_print.press import Press
+from ldn_print.project import Library
 from tests.conftest import ROOT, Printed, Run
 
 LANGUAGES = ("en", "ar", "zh-Hans")
@@ -62,3 +68,23 @@ def test_another_day_prints_the_same(printed: Printed, tmp_path: Path) -> None:
     )
 
     compare(printed, tmp_path)
+
+
+@pytest.mark.parametrize("tag", ["en", "ar", "zh-Hans", "hi"])
+def test_styles_that_are_remembered_are_those_of_the_engine(
+    library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tag: str
+) -> None:
+    """Sheet, guide, large print and two languages: the bytes are those of an engine that works out every style."""
+    editions: tuple[Edition, ...] = ("standard", "guide", "large-print", "bilingual")
+    jobs = [Job(Leaflet("fibromyalgia", edition), tag, "a4") for edition in editions]
+
+    def print_all(folder: str) -> list[bytes]:
+        press = Press(Settings(library, default_clinic(), tmp_path / folder))
+        return [press.make(job).data for job in jobs if job.leaflet.edition != "bilingual" or tag != "en"]
+
+    print_all("first")
+    remembered = print_all("again")
+    monkeypatch.setattr(css, "StyleFor", css.StyleFor.__base__)
+
+    assert all(remembered)
+    assert print_all("engine") == remembered

@@ -117,13 +117,12 @@ class Layout:
         return bytes(data)
 
     def _render(self, extra_css: str) -> Any:
-        engine = self._engine
         with self._listening():
-            sheet, warnings = _parsed_sheet(self._css, self._fonts)
-            self.warnings += [warning for warning in warnings if warning not in self.warnings]
-            sheets = [sheet]
-            if extra_css:
-                sheets.append(engine.CSS(string=extra_css, url_fetcher=self._fetcher))
+            sheets = []
+            for css in filter(None, (self._css, extra_css)):
+                sheet, warnings = _parsed_sheet(css, self._fonts)
+                self.warnings += [warning for warning in warnings if warning not in self.warnings]
+                sheets.append(sheet)
             return self._html.render(stylesheets=sheets, font_config=_font_configuration(self._fonts))
 
     @contextmanager

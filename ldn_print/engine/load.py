@@ -54,8 +54,9 @@ def load_engine(cache_folder: Path) -> ModuleType:
             f"the layout engine is WeasyPrint {weasyprint.__version__}, tested is {TESTED_VERSION}\n"
             "  Install the locked version: delete the folder .venv and run './ldn-print' again."
         )
-    from ldn_print.engine import pages, tagging, whole_text
+    from ldn_print.engine import cascade, pages, tagging, whole_text
 
+    cascade.install()
     pages.install()
     tagging.install()
     whole_text.install()
