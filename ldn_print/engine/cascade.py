@@ -27,7 +27,7 @@ from weasyprint.css import (
     preprocess_declarations,
 )
 
-MOST_STYLES = 4000  # of one set of style sheets; a leaflet has about 200
+MOST_STYLES = 1000  # of one set of style sheets, then they are forgotten; 31 handouts have 300
 _MOST_SETS = 24  # of style sheets: those of a language, with and without lines of the dose plan
 # Attributes that the engine takes for a style.
 _OWN = ("style", "lang", "id")
