@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import io
 import re
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -30,6 +32,12 @@ TAGS = list(all_languages())
 PIXEL, POINTS_PER_MM = 0.75, 72 / 25.4
 FORMS: tuple[Format, ...] = ("pdf", "html", "text")
 TOOLS = ("card", "diary", "dose-plan", "opioids", "visit")
+_LATIN, _CHINESE = 70, 35  # characters
+_SMALLEST, _SAME_LINE, _A_WORD_APART = (
+    3,
+    3,
+    6,
+)  # pt: signs without ink are smaller; labels of rows stand further off
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +90,46 @@ def test_large_print_lines_are_short(press: Press) -> None:
         boxes = [text.get_rect(number) for number in range(text.count_rects())]
         body = [box for box in boxes if 110 < box[1] < sheet.get_height() - 70]
         assert (max(box[2] for box in body) - min(box[0] for box in body)) / POINTS_PER_MM <= 152
+
+
+def _lines(sheet: pypdfium2.PdfPage) -> Iterator[str]:
+    """Yield the lines of running text of a page: runs on one line that stand no further apart than words do."""
+    text = sheet.get_textpage()
+    boxes = [text.get_rect(number) for number in range(text.count_rects())]
+    body = [box for box in boxes if 70 < box[1] < sheet.get_height() - 60 and box[3] - box[1] > _SMALLEST]
+    line: list[float] = []
+    for left, bottom, right, top in sorted(body, key=lambda box: (-round((box[1] + box[3]) / 2 / 4), box[0])):
+        if (
+            line
+            and abs(line[1] + line[3] - bottom - top) < 2 * _SAME_LINE
+            and 0 <= left - line[2] + 1 < _A_WORD_APART
+        ):
+            line = [line[0], min(bottom, line[1]), right, max(top, line[3])]
+            continue
+        if line:
+            yield text.get_text_bounded(*line)
+        line = [left, bottom, right, top]
+    if line:
+        yield text.get_text_bounded(*line)
+
+
+def _width(text: str, most: int) -> float:
+    """Return how many characters of a script a line has: on a Chinese page, a Latin letter is half of one."""
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return len(text) if most == _LATIN else wide + (len(text) - wide) / 2
+
+
+@pytest.mark.parametrize(("tag", "most"), [("en", _LATIN), ("es-US", _LATIN), ("zh-Hans", _CHINESE)])
+@pytest.mark.parametrize("edition", ["standard", "guide"])
+def test_lines_have_as_many_characters_as_an_eye_follows(
+    press: Press, tag: str, most: int, edition: Edition
+) -> None:
+    """Standards 7 (36): 70 characters at most, 35 in Chinese; a sentence that takes one line may have more."""
+    sheets = pypdfium2.PdfDocument(made(press, "fibromyalgia", tag, edition))
+    lines = [line.strip() for sheet in sheets for line in _lines(sheet)]
+
+    assert len(lines) > 60 * len(sheets) / 2
+    assert {line for line in lines if _width(line, most) > most and line[-1] not in ".。"} == set()
 
 
 @pytest.mark.parametrize("edition", ["standard", "large-print"])
