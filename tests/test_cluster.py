@@ -40,6 +40,7 @@ from tests.test_readme import CLUSTER
 pytestmark = pytest.mark.xdist_group("cluster")  # one scheduler and two workers for all of these
 FAR = ("--executor", "dask", "--scheduler", "tcp://127.0.0.1:8786")
 TWO = ("fibromyalgia", "-l", "en", "-l", "ar")
+LONG = ("-l", "en", "--paper", "both")  # 62 sheets: there is work left when the first of them is here
 FONT = Path("/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf")
 
 
@@ -196,7 +197,7 @@ def test_scheduler_or_worker_without_ldn_print_is_told(tmp_path: Path, bare: str
 
 def test_interruption_takes_the_work_back(cluster: Cluster, tmp_path: Path) -> None:
     """Ctrl-C ends the build at once; what its workers do then is something else."""
-    build = start_build(cluster.address, tmp_path, "fibromyalgia", "chronic-pain", *TWO[1:], "--paper", "both")
+    build = start_build(cluster.address, tmp_path, *LONG)
     wait_until(lambda: build.files, "a first page")
 
     code, told = build.end(signal.SIGINT)
@@ -214,7 +215,7 @@ def test_scheduler_without_workers_and_scheduler_that_is_lost(tmp_path: Path) ->
         assert f"Start one: dask worker {empty.address}" in told
 
         empty.start_worker()
-        build = start_build(empty.address, tmp_path, *TWO, "--paper", "both")
+        build = start_build(empty.address, tmp_path, *LONG)
         wait_until(lambda: build.files, "a first page")
         empty.kill(empty.started[0])
         code, told = build.end()
