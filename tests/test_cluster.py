@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import requires
 from pathlib import Path
 from typing import IO
@@ -55,6 +56,14 @@ def _finish(build: Build) -> str:
     code, told = build.end()
     assert code == 0, told
     return told
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    """Tell whether a process does nothing any more."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -112,9 +121,7 @@ def test_jobs_of_a_killed_worker_are_made_by_another(tmp_path: Path) -> None:
         failing.kill(first)
         child.resume()
         _finish(build)
-        wait_until(
-            lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "the end of a process"
-        )
+        wait_until(partial(_has_ended, child), "the end of a process")
 
     assert len(build.files) == 2
 
@@ -125,7 +132,9 @@ def test_job_that_kills_its_process_is_the_only_one_that_fails(tmp_path: Path) -
         build = start_build(alone.address, tmp_path, *TWO, "--format", "text")
         for _ in range(2):
             wait_until(lambda: pages_of(alone.started[1]), "a process that makes pages")
-            pages_of(alone.started[1])[0].kill()
+            (killed,) = pages_of(alone.started[1])
+            killed.kill()
+            wait_until(partial(_has_ended, killed), "the end of a process")
         code, told = build.end()
 
     assert code == ExitCode.MAKING
