@@ -53,13 +53,13 @@ Run = Callable[..., Ran]
 one_process = pytest.mark.xdist_group("veraPDF")
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
     """Let programs that the tests start hear Ctrl-C, which a shell keeps from what it runs in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Write the group of a test into its id, where the process that shares the tests out looks for it.
 

@@ -33,11 +33,8 @@ PIXEL, POINTS_PER_MM = 0.75, 72 / 25.4
 FORMS: tuple[Format, ...] = ("pdf", "html", "text")
 TOOLS = ("card", "diary", "dose-plan", "opioids", "visit")
 _LATIN, _CHINESE = 70, 35  # characters
-_SMALLEST, _SAME_LINE, _A_WORD_APART = (
-    3,
-    3,
-    6,
-)  # pt: signs without ink are smaller; labels of rows stand further off
+# In pt: signs without ink are smaller, labels of rows stand further off.
+_SMALLEST, _SAME_LINE, _A_WORD_APART = 3, 3, 6
 
 
 @pytest.fixture(scope="module")
