@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
@@ -20,7 +21,6 @@ from ldn_print.tables import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from babel import Locale
 
@@ -122,6 +122,13 @@ class Language:
         from babel.dates import format_skeleton
 
         return format_skeleton("MMMEd", day, locale=self.babel)
+
+
+@cache
+def day_signs(language: Language) -> str:
+    """Return the signs that the days of a dose plan are written with in a language."""
+    days = [date(2024, 1, day) for day in range(1, 32)] + [date(2024, month, 1) for month in range(2, 13)]
+    return "".join(sorted({*"".join(map(language.format_day, days))}))
 
 
 def cut_family(script: Script) -> str:

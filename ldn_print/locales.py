@@ -8,19 +8,20 @@ from ldn_print.project import Library
 
 def available_languages(library: Library) -> tuple[Language, ...]:
     """Return English and every language that has a catalog, in the order of the registry."""
-    return tuple(
-        language
-        for language in all_languages().values()
-        if language.is_source or library.catalog(language.locale).is_file()
-    )
+    return tuple(language for language in all_languages().values() if _is_available(language, library))
 
 
 def find_language(tag: str, library: Library) -> Language | None:
     """Return the available language with this tag, or the first one of the same speech."""
-    for language in available_languages(library):
-        if tag.casefold() in (language.tag.casefold(), language.tag.split("-")[0].casefold()):
+    for language in all_languages().values():
+        names = language.tag.casefold(), language.tag.split("-")[0].casefold()
+        if tag.casefold() in names and _is_available(language, library):
             return language
     return None
+
+
+def _is_available(language: Language, library: Library) -> bool:
+    return language.is_source or library.catalog(language.locale).is_file()
 
 
 def clinic_language(tag: str, library: Library) -> Language:

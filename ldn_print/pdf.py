@@ -7,9 +7,8 @@ outside its box, too many pages or a broken outline are findings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,17 +18,20 @@ from ldn_print.engine.layout import (
     MM,
     Face,
     Layout,
-    count_full_slots,
     fill_faces,
     find_near_edge,
     has_class,
     line_text,
+    listening,
+    open_fonts,
     read_faces,
     read_lines,
     read_messages,
     read_slots,
 )
+from ldn_print.engine.pieces import read_pieces
 from ldn_print.errors import Diagnostic, Severity
+from ldn_print.languages import Language, cut_family
 from ldn_print.line_breaks import set_breaks
 from ldn_print.models import Slot
 from ldn_print.page import RenderedPage
@@ -46,7 +48,6 @@ _PLAN_LINES = ("line-1", "line-2", "line-3")
 # A script that may take more than one sheet: its second side starts a leaf, and the pages stay even.
 _SPREAD_CSS = "#face-2 { break-before: right } [dir=rtl] #face-2 { break-before: left }"
 _BLANK_PAGE_CSS = "body::after { content: ''; display: block; break-before: page }"
-_PIECE = re.compile(r'<section data-page="(\d+)" lang="([^"]+)" data-text="([^"]*)"')
 _NOTDEF = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)
 
 
@@ -115,17 +116,23 @@ def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder
     Raises:
         PdfError: the engine cannot lay the pieces out.
     """
-    from ldn_print.engine.stamp import Piece, stamp
+    from ldn_print.engine.stamp import stamp
 
-    css = page.css + cut_css(page.language.script, page.characters, cache_folder)
-    layout = _open_layout(page, css, cache_folder)
-    document = layout.lay_out("")
-    overlay = layout.write_plain(document)
-    findings = [*_check_warnings(layout.warnings, place), *_check_slots(document, place)]
+    languages = (page.language, *page.others)
+    pieces = read_pieces(set_breaks(page.html, languages))
+    script, warnings = page.language.script, list[str]()
+    cut = cut_css(script, page.characters, cache_folder)
+    configuration = open_fonts(cut, cache_folder, _families(languages))
+    from ldn_print.engine.lettering import Fonts, letter
+
+    # Names are mostly in Latin letters.
+    names = ("Noto Sans", *((cut_family(script),) if cut else ()), *script.fonts)
+    with listening(warnings):
+        lettering = letter(pieces, Fonts(configuration, names, script.body), PAPER_MM[page.paper])
+    findings = [*_check_warnings(warnings, place), *_check_lengths(lettering.too_long, place)]
     if findings:
         return replace(made, data=b"", findings=tuple(findings))
-    pieces = [Piece(int(number), unescape(text), tag) for number, tag, text in _PIECE.findall(page.html)]
-    return replace(made, data=stamp(made.data, overlay, pieces))
+    return replace(made, data=stamp(made.data, lettering.data, pieces))
 
 
 def measure_messages(page: RenderedPage, cache_folder: Path) -> dict[str, tuple[int, float]]:
@@ -142,12 +149,15 @@ def measure_messages(page: RenderedPage, cache_folder: Path) -> dict[str, tuple[
 def _open_layout(page: RenderedPage, css: str, cache_folder: Path) -> Layout:
     """Return a page in the engine, with its line breaks and the fonts of its languages."""
     languages = (page.language, *page.others)
-    families = frozenset(font for language in languages for font in language.script.fonts)
-    return Layout(set_breaks(page.html, languages), css, page.assets, cache_folder, families)
+    return Layout(set_breaks(page.html, languages), css, page.assets, cache_folder, _families(languages))
 
 
-def _check_slots(document: Any, place: str) -> Iterator[Diagnostic]:
-    for _ in range(count_full_slots(document)):
+def _families(languages: Iterable[Language]) -> frozenset[str]:
+    return frozenset(font for language in languages for font in language.script.fonts)
+
+
+def _check_lengths(too_long: int, place: str) -> Iterator[Diagnostic]:
+    for _ in range(too_long):
         yield Diagnostic(
             "P-slot",
             place,

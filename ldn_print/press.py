@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ldn_print.pdf import PdfResult
 
 _CARD_LEAFLET = Leaflet.of_tool(CARD)
+_MOST_PAGES = 32  # rendered pages that are kept in memory, of some 60 KB each
 
 
 class Press(Sources):
@@ -56,6 +57,7 @@ class Press(Sources):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings.library, settings.cache_folder)
         self.settings = settings
+        self._pages: dict[tuple[Job, Standing, bool], RenderedPage] = {}
 
     def languages(self, leaflet: Leaflet) -> tuple[Language, ...]:
         """Return the languages a leaflet can be made in: beside the clinic's own there stands another one."""
@@ -75,6 +77,7 @@ class Press(Sources):
         press = copy(self)
         press.settings = replace(self.settings, clinic=clinic, draft=True)
         press.__dict__.pop("approvals", None)
+        press._pages = {}
         return press
 
     def make(self, job: Job) -> JobResult:
@@ -212,6 +215,7 @@ class Press(Sources):
         self.__dict__.pop("catalogs", None)
         self._completeness.clear()
         self._wordings.clear()
+        self._pages.clear()
         self.approvals.forget()
 
     def specimen(self, paper: Paper) -> PdfResult:
@@ -289,7 +293,7 @@ class Press(Sources):
         folder, pages = self.settings.cache_folder, PageCache(self.settings.cache_folder)
 
         def attempt(order: Order) -> tuple[RenderedPage, PdfResult]:
-            page = self.renderer.render(order, translation, staff)
+            page = self._render(job, order, translation, staff)
             if self.settings.draft:
                 return page, make_draft(page, job.place, folder)
             if order.schedule:  # somebody's doses and days: never kept
@@ -300,6 +304,17 @@ class Press(Sources):
         if page.even and made.fits and made.pages % 2:
             return attempt(replace(order, with_notes=True))
         return page, made
+
+    def _render(self, job: Job, order: Order, translation: Translation, staff: Staff) -> RenderedPage:
+        """Return a page: the one made before for another patient, if nothing of a patient stands on it."""
+        if order.schedule:
+            return self.renderer.render(order, translation, staff)
+        key = job, order.standing, order.with_notes
+        if key not in self._pages:
+            if len(self._pages) >= _MOST_PAGES:
+                del self._pages[next(iter(self._pages))]
+            self._pages[key] = self.renderer.render(order, translation, staff)
+        return self._pages[key]
 
     def _check_card(self, job: Job) -> tuple[Diagnostic, ...]:
         """Return why a wallet card cannot be printed: emergency staff have to be able to read it."""

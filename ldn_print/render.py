@@ -28,7 +28,7 @@ from ldn_print.environment import (
 )
 from ldn_print.errors import RenderError
 from ldn_print.extract import leaflet_template, template_error
-from ldn_print.languages import Language, get_language
+from ldn_print.languages import Language, day_signs, get_language
 from ldn_print.localize import END, MIDDLE, START, Translation
 from ldn_print.models import CARD, DIRECTIONS, LEVELS, Edition, Handout, Personal, Slot
 from ldn_print.page import Entry, Margins, Mark, Order, PageContext, RenderedPage, Staff
@@ -178,7 +178,7 @@ class Renderer:
     def personal(
         self, order: Order, translation: Translation, personal: Personal, slots: Mapping[str, Slot]
     ) -> RenderedPage:
-        """Return what is stamped onto a sheet for one patient: a page for each piece.
+        """Return what is stamped onto a sheet for one patient: a section for each piece.
 
         Args:
             order: the sheet.
@@ -202,7 +202,7 @@ class Renderer:
         html = _strip_ids(self._run(PERSONAL_TEMPLATE, self._context(order, translation), **extra))
         return RenderedPage(
             html=html,
-            css=self._styles.personal_css(order, translation.language),
+            css="",
             assets={},
             language=translation.language,
             paper=order.paper,
@@ -372,8 +372,9 @@ def _contents(order: Order, context: PageContext) -> tuple[Entry, ...]:
 
 def _characters(translation: Translation, context: PageContext) -> str:
     """Return the signs of a language's messages and of the texts that the registry adds, sorted."""
-    days = map(translation.language.format_day, context.schedule.days) if context.schedule else ()
-    added = "".join([translation.language.label, context.issued, context.review_by, *days])
+    language = translation.language
+    days = day_signs(language) if language.script.cut else ""
+    added = "".join([language.label, context.issued, context.review_by, days])
     return "".join(sorted({*translation.characters, *added}))
 
 

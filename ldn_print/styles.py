@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ldn_print.countries import Paper
 from ldn_print.errors import RenderError, read_source
-from ldn_print.languages import Language, Script, cut_family
+from ldn_print.languages import Language, Script
 from ldn_print.models import Clinic, Leaflet
 from ldn_print.page import Entry, Margins, Order
 from ldn_print.project import Library
@@ -57,19 +57,6 @@ class Styles:
         )
         own = {"large-print": self._large_css, "bilingual": self._bilingual_css}.get(order.leaflet.edition)
         return f"{self._shared_css}{metrics}{own(script, beside.script) if own else ''}"
-
-    def personal_css(self, order: Order, language: Language) -> str:
-        """Return the style of what is stamped onto a sheet for one patient.
-
-        Raises:
-            RenderError: the style sheet cannot be read.
-        """
-        script, (width, height) = language.script, PAPER_MM[order.paper]
-        own = self._rules("personal.css")
-        page = f"@page {{ size: {width}mm {height}mm; margin: 0 }}"
-        cut = f'"{cut_family(script)}", ' if script.cut else ""
-        fonts = f'"Noto Sans", {cut}{families(script)}'  # names are mostly in Latin letters
-        return f"{page}\nhtml {{ font: {script.body}pt/{script.leading} {fonts} }}\n{own}"
 
     def own_css(self, name: str, languages: Iterable[Language]) -> str:
         """Return the style of a page that is no leaflet, and the type of each language on it.

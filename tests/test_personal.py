@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,24 @@ def test_what_was_filled_in_stands_on_its_page_and_in_the_tree(
         assert read[2][1].strip() == NOTE
 
 
+@pytest.mark.parametrize(("tag", "column"), [("en", {"Time", "bedtime"}), ("ar", {"وقت"})])
+@one_process
+def test_dose_plan_stands_below_its_headers(
+    made: dict[str, JobResult], tmp_path: Path, tag: str, column: set[str]
+) -> None:
+    """What is filled in starts where the header of its column starts, in Arabic on the right."""
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(made[tag].data)
+    command = ["pdftotext", "-bbox", "-f", "1", "-l", "1", str(path), "-"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    words = re.findall(r'<word xMin="(.+)" yMin="(.+)" xMax="(.+)" yMax=".+">(.+)</word>', listed)
+    edge = 2 if all_languages()[tag].direction == "rtl" else 0
+    edges = [float(word[edge]) for word in words if {word[3], word[3][::-1]} & column]
+
+    assert len(edges) >= 2
+    assert abs(edges[-1] - edges[-2]) < 2  # pt
+
+
 @one_process
 def test_note_in_another_language_says_that_it_is_not_translated(
     made: dict[str, JobResult], tmp_path: Path
@@ -158,6 +177,16 @@ def test_same_patient_same_bytes(library: Library, cache_folder: Path, clinic: C
     assert first == second
     with pikepdf.open(io.BytesIO(first)) as pdf:
         assert len(pdf.pages) == 2
+
+
+def test_next_patient_gets_nothing_of_the_one_before(library: Library, cache_folder: Path, clinic: Clinic) -> None:
+    """A desk that fills in one sheet after the other prints each as if it were the first."""
+    press, job = Press(Settings(library, clinic, cache_folder)), Job(Leaflet("fibromyalgia"), "ar", "letter")
+    patients = [PATIENT, PATIENT.replace(NAME, "Other Examplename").replace(NOTE, "Zqother.")]
+    made = [press.for_patient(parse_personal(text, clinic), None).make(job).data for text in patients]
+
+    assert made == [make(library, cache_folder, clinic, "ar", text).data for text in patients]
+    assert made[0] != made[1]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from ldn_print.models import Slot
 
 MM = 25.4 / 96  # one CSS pixel
 _TALL_MM = 2000
-_LINE_SLACK = 2 / MM  # a line of two fonts is taller than its letters; one line too many is more than this
 _TEXT_BLOCKS = frozenset({"BlockBox", "TableCellBox"})
 _MESSAGE_BOXES = _TEXT_BLOCKS | {"InlineBox"}
 _IN_LINES = frozenset({"LineBox", "InlineBox", "TextBox"})
@@ -74,7 +73,7 @@ class Layout:
         self._css = css
         self._fetcher = make_fetcher(dict(assets))
         self.warnings: list[str] = []
-        with self._listening():
+        with listening(self.warnings):
             self._html = self._engine.HTML(string=html, url_fetcher=self._fetcher)
 
     def measure(self, width_mm: float, extra_css: str) -> Measured:
@@ -106,18 +105,18 @@ class Layout:
 
         for page in document.pages:
             page.bookmarks = [(level, strip_breaks(label), *rest) for level, label, *rest in page.bookmarks]
-        with self._listening():
+        with listening(self.warnings):
             data = document.write_pdf(pdf_variant="pdf/a-2a", finisher=finish)
         return bytes(data)
 
     def write_plain(self, document: Any) -> bytes:
         """Return a document as PDF without tags, to be put onto another one."""
-        with self._listening():
+        with listening(self.warnings):
             data = document.write_pdf()
         return bytes(data)
 
     def _render(self, extra_css: str) -> Any:
-        with self._listening():
+        with listening(self.warnings):
             sheets = []
             for css in filter(None, (self._css, extra_css)):
                 sheet, warnings = _parsed_sheet(css, self._fonts)
@@ -125,16 +124,27 @@ class Layout:
                 sheets.append(sheet)
             return self._html.render(stylesheets=sheets, font_config=_font_configuration(self._fonts))
 
-    @contextmanager
-    def _listening(self) -> Iterator[None]:
-        """Collect the engine's warnings; turn its failures into ours."""
-        try:
-            with _collecting(self.warnings):
-                yield
-        except self._engine.urls.FatalURLFetchingError as problem:
-            raise PdfError(f"{problem}\n  A page may show nothing but the icons of templates/icons.") from problem
-        except _ENGINE_FAILURES as problem:
-            raise PdfError(f"the layout engine gave up: {type(problem).__name__}: {problem}") from problem
+
+def open_fonts(css: str, cache_folder: Path, families: frozenset[str]) -> Any:
+    """Return the engine's fonts: the registry's, some families beside them, and those of a style sheet."""
+    load_engine(cache_folder)
+    config = write_config(cache_folder, families)
+    _parsed_sheet(css, config)
+    return _font_configuration(config)
+
+
+@contextmanager
+def listening(messages: list[str]) -> Iterator[None]:
+    """Collect the engine's warnings, each once; turn its failures into ours."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        with _collecting(messages):
+            yield
+    except FatalURLFetchingError as problem:
+        raise PdfError(f"{problem}\n  A page may show nothing but the icons of templates/icons.") from problem
+    except _ENGINE_FAILURES as problem:
+        raise PdfError(f"the layout engine gave up: {type(problem).__name__}: {problem}") from problem
 
 
 @contextmanager
@@ -236,19 +246,6 @@ def read_slots(document: Any) -> dict[str, Slot]:
                 sizes = (x, y, box.border_width(), box.border_height())
                 found.setdefault(name, Slot(number, *(size * MM for size in sizes)))
     return found
-
-
-def count_full_slots(document: Any) -> int:
-    """Return how many slots of a document have a text that is wider or taller than they are."""
-    boxes = (box for page in document.pages for box in page._page_box.descendants())
-    return sum(_is_full(box) for box in boxes if has_class(box, "slot") and box.element_tag == "div")
-
-
-def _is_full(slot: Any) -> bool:
-    lines = [line for line in slot.descendants() if type(line).__name__ == "LineBox" and line.children]
-    bottom = max((line.position_y + line.height for line in lines), default=0)
-    is_wide = any(line.width > slot.width + 1 for line in lines)
-    return is_wide or bottom > slot.position_y + slot.height + _LINE_SLACK
 
 
 def line_text(line: Any) -> str:
