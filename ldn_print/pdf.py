@@ -29,6 +29,7 @@ from ldn_print.engine.layout import (
     read_messages,
     read_slots,
 )
+from ldn_print.engine.page_breaks import find_stranded, find_torn
 from ldn_print.engine.pieces import read_pieces
 from ldn_print.errors import Diagnostic, Severity
 from ldn_print.languages import Language, cut_family
@@ -189,6 +190,7 @@ class _Sheet:
             *check_html(page.html, place),
             *_check_room(self._spare, place),
             *_check_document(self._document, place, faces, even=page.even, blanks=self._leaves - 1),
+            *_check_breaks(self._document, place),
             *_check_texts(self._document, place, page.margins.side),
         ]
 
@@ -282,6 +284,7 @@ def check_html(html: str, place: str) -> Iterator[Diagnostic]:
             yield Diagnostic("P-dir", place, f"a <{tag}> without dir does nothing in the engine", _TEMPLATE_HINT)
 
 
+_BREAK_HINT = "Keep both together in the style sheet: break-after: avoid."
 _TEMPLATE_HINT = "Mend the template; templates/handout.html shows how it is done."
 
 
@@ -309,6 +312,18 @@ def _check_document(
         yield Diagnostic("P-faces", place, fact, _TEMPLATE_HINT)
     if even and count % FACES:
         yield Diagnostic("P-pages", place, f"{count} pages are not even", "Shorten the text by a page.")
+
+
+def _check_breaks(document: Any, place: str) -> Iterator[Diagnostic]:
+    """Yield what page breaks tore apart (handout standards, item 45)."""
+    for number, text in find_torn(document):
+        fact = f"{text!r} belongs to a box, row or step that starts on the page before"
+        yield Diagnostic(
+            "P-torn", f"{place}, page {number}", fact, "Shorten it: it is longer than a page has room."
+        )
+    for number, text in find_stranded(document):
+        fact = f"the heading {text!r} stands at the foot of its page, what it is about on the next one"
+        yield Diagnostic("P-heading", f"{place}, page {number}", fact, _BREAK_HINT)
 
 
 def _check_texts(document: Any, place: str, side_mm: float) -> Iterator[Diagnostic]:

@@ -82,6 +82,29 @@ def test_fault_of_a_page_is_a_finding(
     assert all(finding.hint and finding.place.startswith("the page") for finding in found)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "css", "code", "words"),
+    [
+        ("Hard to breathe.", "Hard to breathe. " * 700, "", "P-torn", "starts on the page before"),
+        (
+            '<section class="section">',
+            '<h2>Alone</h2><section class="section" style="break-before: page">',
+            "",
+            "P-heading",
+            "stands at the foot of its page",
+        ),
+    ],
+)
+def test_what_a_page_break_tears_apart_is_a_finding(
+    sheet: RenderedPage, cache_folder: Path, old: str, new: str, css: str, code: str, words: str
+) -> None:
+    """Handout standards, item 45: no split box, row or step; no heading at the foot of a page."""
+    made = make(sheet, cache_folder, old, new, css)
+
+    assert made.data == b""
+    assert any(finding.code == code and words in finding.fact for finding in made.findings), made.findings
+
+
 def test_warning_of_the_engine_is_a_finding(sheet: RenderedPage, cache_folder: Path) -> None:
     """A style that the engine does not know refuses the page."""
     made = make(sheet, cache_folder, css="p { colour: red }")
