@@ -117,7 +117,7 @@ def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder
     Raises:
         PdfError: the engine cannot lay the pieces out.
     """
-    from ldn_print.engine.stamp import stamp
+    from ldn_print.engine.stamp import read_base, stamp
 
     languages = (page.language, *page.others)
     pieces = read_pieces(set_breaks(page.html, languages))
@@ -129,11 +129,12 @@ def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder
     # Names are mostly in Latin letters.
     names = ("Noto Sans", *((cut_family(script),) if cut else ()), *script.fonts)
     with listening(warnings):
-        lettering = letter(pieces, Fonts(configuration, names, script.body), PAPER_MM[page.paper])
+        fonts = Fonts(configuration, names, script.body)
+        lettering = letter(pieces, fonts, PAPER_MM[page.paper], read_base(made.data).free)
     findings = [*_check_warnings(warnings, place), *_check_lengths(lettering.too_long, place)]
     if findings:
         return replace(made, data=b"", findings=tuple(findings))
-    return replace(made, data=stamp(made.data, lettering.data, pieces))
+    return replace(made, data=stamp(made.data, lettering.objects, lettering.forms, pieces))
 
 
 def measure_messages(page: RenderedPage, cache_folder: Path) -> dict[str, tuple[int, float]]:

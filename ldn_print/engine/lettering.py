@@ -7,7 +7,6 @@ font for every sign; the engine's own writer draws the glyphs and embeds the fon
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +22,7 @@ from weasyprint.text.constants import PANGO_DIRECTION
 from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, gobject, pango, unicode_to_char_p
 
 from ldn_print.engine.pieces import Piece, Span, Writing
+from ldn_print.engine.stamp import Written
 
 _MM = 96 / 25.4  # CSS pixels, in which the engine draws
 _PT = 96 / 72
@@ -74,48 +74,47 @@ class Fonts:
 
 @dataclass(frozen=True)
 class Lettering:
-    """A PDF with a page for each piece, and how many texts were too long for their places."""
+    """The objects of a PDF that draw some pieces, the number of the form of each, how many texts were too long."""
 
-    data: bytes
+    objects: tuple[Written, ...]
+    forms: tuple[int, ...]
     too_long: int
 
 
-def letter(pieces: Sequence[Piece], fonts: Fonts, paper_mm: tuple[float, float]) -> Lettering:
-    """Return the words of each piece on a page of their own; missing signs are warnings of the engine.
+def letter(pieces: Sequence[Piece], fonts: Fonts, paper_mm: tuple[float, float], free: int) -> Lettering:
+    """Return the words of each piece as a form of the size of a page; missing signs are warnings of the engine.
 
     Args:
         pieces: what goes where.
         fonts: those of the sheet.
         paper_mm: width and height of its pages.
+        free: the number of the first object.
     """
     width, height = (length * _MM for length in paper_mm)
     pdf, used = pydyf.PDF(), dict[Any, Any]()
+    pdf.objects = [None] * free  # numbers that are taken
     resources = pydyf.Dictionary()
     pdf.add_object(resources)
-    too_long, lines = 0, _Lines()
+    form = {
+        "Type": "/XObject",
+        "Subtype": "/Form",
+        "BBox": pydyf.Array([0, 0, width * _SCALE, height * _SCALE]),
+        "Resources": resources.reference,
+    }
+    forms, too_long, lines = [], 0, _Lines()
     for piece in pieces:
-        stream = Stream(used, (0, 0, width, height), resources, {}, None, {}, None, compress=True)
+        extra = pydyf.Dictionary(form)
+        stream = Stream(used, (0, 0, width, height), resources, {}, None, {}, None, extra=extra, compress=True)
         stream.transform(_SCALE, 0, 0, -_SCALE, 0, height * _SCALE)
         stream.set_color_rgb(0, 0, 0)
         too_long += sum(_Setter(writing, fonts, lines).draw(stream) for writing in piece.writings)
         pdf.add_object(stream)
-        pdf.add_page(
-            pydyf.Dictionary(
-                {
-                    "Type": "/Page",
-                    "Parent": pdf.pages.reference,
-                    "MediaBox": pydyf.Array([0, 0, width * _SCALE, height * _SCALE]),
-                    "Contents": stream.reference,
-                    "Resources": resources.reference,
-                }
-            )
-        )
+        forms.append(stream.number)
     embedded = build_fonts_dictionary(pdf, used, True, True, {"hinting": False, "pdf_version": None})
     pdf.add_object(embedded)
     resources["Font"] = embedded.reference
-    out = io.BytesIO()
-    pdf.write(out)
-    return Lettering(out.getvalue(), too_long)
+    written = tuple(Written(row.number, row.data) for row in pdf.objects[free:])
+    return Lettering(written, tuple(forms), too_long)
 
 
 class _Setter:

@@ -1,79 +1,197 @@
-"""Puts pieces of one PDF onto pages of another, each with its place in the tag tree.
+"""Puts words onto the pages of a finished PDF, each with its place in the tag tree.
 
-A piece becomes a form that the page draws last. What the page drew before is kept apart, because the engine turns
-the axes of a page without turning them back. The name of a patient stands in the drawing and in the tree, never in
-the metadata.
+The words are written behind the end of the file, with new versions of the few objects that change (ISO 32000-1,
+7.5.6, incremental updates): nothing of the sheet is written again, so that a patient does not wait for it. A piece
+becomes a form that the page draws last. What the page drew before is kept apart, because the engine turns the axes
+of a page without turning them back. The name of a patient stands in the drawing and in the tree, never in the
+metadata.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections import defaultdict
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
-import pikepdf.settings
 from pikepdf import Array, Dictionary, Name, String
 
 from ldn_print.engine.pieces import Piece
 
-# Packing the tag tree again is a third of the time; this level makes it quicker, and the file 2 % larger.
-pikepdf.settings.set_flate_compression_level(4)
+_START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 
 
-def stamp(base: bytes, overlay: bytes, pieces: Sequence[Piece]) -> bytes:
-    """Return a tagged PDF with pieces of another one on its pages.
+@dataclass(frozen=True)
+class Written:
+    """An object of a PDF: its number, and what stands between ``obj`` and ``endobj``."""
+
+    number: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What a page keeps, as it is written; ``key`` is its place in the tree of parents."""
+
+    number: int
+    entries: bytes
+    contents: bytes
+    resources: bytes
+    pictures: bytes
+    key: int
+
+
+@dataclass(frozen=True)
+class Base:
+    """What has to be known of a finished sheet to add to it; ``free`` is the first number that no object has."""
+
+    free: int
+    start: int
+    trailer: bytes
+    identifier: bytes
+    pages: tuple[_Page, ...]
+    document: Written
+    kids: bytes
+    parents: int
+    marks: Mapping[int, tuple[bytes, ...]]
+
+
+@lru_cache(maxsize=16)
+def read_base(data: bytes) -> Base:
+    """Return what has to be known of a finished sheet; kept for the next patient, as nothing of one is in it.
+
+    Raises:
+        ValueError: the file has no end as the engine writes it.
+    """
+    start = _START.search(data)
+    if start is None:
+        raise ValueError("a finished sheet has no end")
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        tree: Any = pdf.Root.StructTreeRoot
+        document = tree.K[0] if isinstance(tree.K, Array) else tree.K
+        nums = tree.ParentTree.Nums
+        kept = [key for key in ("/Root", "/Info") if key in pdf.trailer]
+        return Base(
+            free=int(pdf.trailer.Size) + 1,
+            start=int(start[1]),
+            trailer=b" ".join(key.encode() + b" " + _unparse(pdf.trailer[key]) for key in kept),
+            identifier=bytes(pdf.trailer.ID[0]).hex().encode(),
+            pages=tuple(_read_page(page.obj) for page in pdf.pages),
+            document=Written(document.objgen[0], _entries(document, "/K")),
+            kids=_items(document.K),
+            parents=tree.ParentTree.objgen[0],
+            marks={int(nums[at]): tuple(map(_unparse, nums[at + 1])) for at in range(0, len(nums), 2)},
+        )
+
+
+def stamp(data: bytes, objects: Iterable[Written], forms: Sequence[int], pieces: Sequence[Piece]) -> bytes:
+    """Return a tagged PDF with pieces on its pages.
 
     Args:
-        base: the finished sheet.
-        overlay: a PDF with one page for each piece, of the same size.
+        data: the finished sheet.
+        objects: what is to be added, numbered from `Base.free` on.
+        forms: which of them is drawn for each piece.
         pieces: where they go; they are read before everything else, in this order.
     """
-    with pikepdf.open(io.BytesIO(base)) as pdf, pikepdf.open(io.BytesIO(overlay)) as drawn:
-        drawing: dict[int, list[bytes]] = defaultdict(list)
-        for number, (piece, sheet) in enumerate(zip(pieces, drawn.pages, strict=True)):
-            page = pdf.pages[piece.page]
-            name = f"/Personal{number}"
-            _resources(page)[name] = pdf.copy_foreign(sheet.as_form_xobject())
-            mark = _add_element(pdf, page, piece, number)
-            drawing[piece.page].append(b"q /P <</MCID %d>> BDC %s Do EMC Q" % (mark, name.encode()))
-        for place, drawn_last in drawing.items():
-            page = pdf.pages[place]
-            page.contents_add(b"q", prepend=True)
-            page.contents_add(b"\n".join([b"Q", *drawn_last]))
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, fix_metadata_version=False)
-    return out.getvalue()
+    base, added = read_base(data), {row.number: row.data for row in objects}
+    marks = {key: list(row) for key, row in base.marks.items()}
+    drawings: dict[int, list[tuple[int, int]]] = {}
+    elements, number = [], max(added, default=base.free) + 1
+    for piece, form in zip(pieces, forms, strict=True):
+        page = base.pages[piece.page]
+        drawings.setdefault(piece.page, []).append((form, len(marks[page.key])))
+        added[number] = _element(piece, base.document.number, page, len(marks[page.key]))
+        marks[page.key].append(b"%d 0 R" % number)
+        elements.append(b"%d 0 R" % number)
+        number += 1
+    for place, drawn in drawings.items():
+        page = base.pages[place]
+        added[page.number] = _draw(page, drawn, number)
+        added[number], added[number + 1] = _stream(b"q"), _stream(_drawing(drawn))
+        number += 2
+    added[base.document.number] = b"<< %s /K [ %s %s ] >>" % (base.document.data, b" ".join(elements), base.kids)
+    rows = (b"%d [ %s ]" % (key, b" ".join(row)) for key, row in sorted(marks.items()))
+    added[base.parents] = b"<< /Nums [ %s ] >>" % b" ".join(rows)
+    return _append(data, base, added, number)
 
 
-def _resources(page: Any) -> Any:
-    resources = page.obj.Resources
-    if "/XObject" not in resources:
-        resources.XObject = Dictionary()
-    return resources.XObject
-
-
-def _add_element(pdf: pikepdf.Pdf, page: Any, piece: Piece, place: int) -> int:
-    """Put a paragraph into the tag tree and return the number that marks its content on the page."""
-    tree: Any = pdf.Root.StructTreeRoot
-    document = tree.K[0] if isinstance(tree.K, Array) else tree.K
-    marks = _marks_of(tree.ParentTree.Nums, int(page.obj.StructParents))
-    element = pdf.make_indirect(
-        Dictionary(
-            Type=Name.StructElem,
-            S=Name.P,
-            P=document,
-            Pg=page.obj,
-            K=len(marks),
-            ActualText=String(piece.text),
-            Lang=String(piece.language),
-        )
+def _read_page(page: Any) -> _Page:
+    resources = page.Resources
+    return _Page(
+        number=page.objgen[0],
+        entries=_entries(page, "/Contents", "/Resources"),
+        contents=_items(page.Contents) if isinstance(page.Contents, Array) else _unparse(page.Contents),
+        resources=_entries(resources, "/XObject"),
+        pictures=_entries(resources.XObject) if "/XObject" in resources else b"",
+        key=int(page.StructParents),
     )
-    marks.append(element)
-    document.K.insert(place, element)
-    return len(marks) - 1
 
 
-def _marks_of(nums: Any, key: int) -> Any:
-    return next(nums[place + 1] for place in range(0, len(nums), 2) if int(nums[place]) == key)
+def _unparse(thing: Any) -> bytes:
+    """Return an object as it is written where it is referred to."""
+    return bytes(Array([thing]).unparse()).removeprefix(b"[ ").removesuffix(b" ]")
+
+
+def _entries(dictionary: Any, *without: str) -> bytes:
+    """Return the entries of a dictionary as they are written, but for some."""
+    rows = (key.encode() + b" " + _unparse(value) for key, value in dictionary.items() if key not in without)
+    return b" ".join(rows)
+
+
+def _items(array: Any) -> bytes:
+    return b" ".join(map(_unparse, array))
+
+
+def _element(piece: Piece, document: int, page: _Page, mark: int) -> bytes:
+    """Return a paragraph of the tag tree."""
+    own = Dictionary(
+        Type=Name.StructElem, S=Name.P, ActualText=String(piece.text), Lang=String(piece.language), K=mark
+    )
+    return b"<< %s /P %d 0 R /Pg %d 0 R >>" % (_entries(own), document, page.number)
+
+
+def _draw(page: _Page, drawn: Sequence[tuple[int, int]], stream: int) -> bytes:
+    """Return a page that draws its forms after what it drew before, between two streams."""
+    forms = b" ".join(b"/Personal%d %d 0 R" % (form, form) for form, _ in drawn)
+    resources = b"<< %s /XObject << %s %s >> >>" % (page.resources, page.pictures, forms)
+    contents = b"[ %d 0 R %s %d 0 R ]" % (stream, page.contents, stream + 1)
+    return b"<< %s /Contents %s /Resources %s >>" % (page.entries, contents, resources)
+
+
+def _drawing(drawn: Sequence[tuple[int, int]]) -> bytes:
+    rows = (b"q /P <</MCID %d>> BDC /Personal%d Do EMC Q" % (mark, form) for form, mark in drawn)
+    return b"Q\n" + b"\n".join(rows)
+
+
+def _stream(data: bytes) -> bytes:
+    return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(data), data)
+
+
+def _append(data: bytes, base: Base, added: dict[int, bytes], number: int) -> bytes:
+    """Return a file with objects behind its end, and a table of where they are."""
+    parts, places, at = [data if data.endswith(b"\n") else data + b"\n"], dict[int, int](), 0
+    at = len(parts[0])
+    for key, body in sorted(added.items()):
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (key, body))
+        places[key] = at
+        at += len(parts[-1])
+    places[number] = at
+    table = b"".join(b"\1" + place.to_bytes(4, "big") + b"\0" for _, place in sorted(places.items()))
+    index = b" ".join(b"%d 1" % key for key in sorted(places))
+    changed = hashlib.md5(b"".join(parts[1:]), usedforsecurity=False).hexdigest().encode()
+    head = b"/Type /XRef /Size %d /Prev %d %s /ID [ <%s> <%s> ] /W [ 1 4 1 ] /Index [ %s ] /Length %d" % (
+        number + 1,
+        base.start,
+        base.trailer,
+        base.identifier,
+        changed,
+        index,
+        len(table),
+    )
+    parts.append(b"%d 0 obj\n<< %s >>\nstream\n%s\nendstream\nendobj\n" % (number, head, table))
+    parts.append(b"startxref\n%d\n%%%%EOF\n" % at)
+    return b"".join(parts)
