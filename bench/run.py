@@ -119,6 +119,7 @@ def time_warm(tags: list[str], settings: Settings, folder: Path, runs: int) -> F
 def time_first(press: Press, job: Job) -> float:
     """Return what a page costs that was never made before."""
     shutil.rmtree(press.cache_folder / FOLDER, ignore_errors=True)
+    press.forget_pages()
     seconds = cpu_of_call(lambda: press.make(job))
     JobCache(press.settings).put(press.make(job))
     return seconds

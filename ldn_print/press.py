@@ -215,8 +215,12 @@ class Press(Sources):
         self.__dict__.pop("catalogs", None)
         self._completeness.clear()
         self._wordings.clear()
-        self._pages.clear()
         self.approvals.forget()
+        self.forget_pages()
+
+    def forget_pages(self) -> None:
+        """Render each page again when it is next needed."""
+        self._pages.clear()
 
     def specimen(self, paper: Paper) -> PdfResult:
         """Return the page that shows every component in every complete language, and every script.
