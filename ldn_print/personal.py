@@ -6,14 +6,14 @@ The text is TOML. Its values stand in no finding, so that a mistake puts no pati
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from ldn_print.errors import ProjectError
+from ldn_print.errors import Diagnostic, ProjectError
 from ldn_print.languages import get_language
-from ldn_print.models import Clinic, Personal, Schedule, Slot, Week
+from ldn_print.models import Clinic, Personal, Slot, Week
 from ldn_print.schedule import parse_schedule
 from ldn_print.tables import Table
 
@@ -62,10 +62,6 @@ def read_personal(table: Table, clinic: Clinic) -> Personal:
     return personal
 
 
-def _read_plan(table: Table, clinic: Clinic) -> Schedule:
-    return parse_schedule(table.table("plan"), f"{table.place}: plan", clinic)
-
-
 def _read(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
@@ -93,3 +89,23 @@ def plan_rows(personal: Personal) -> tuple[Week, ...]:
     weeks = personal.schedule.calendar
     firsts = [0, *accumulate(step.weeks for step in personal.schedule.steps)]
     return tuple(weeks[first] for first in firsts[:-1])
+
+
+def find_missing_slots(personal: Personal, slots: Mapping[str, Slot], place: str) -> Iterator[Diagnostic]:
+    """Yield what was filled in and has no place on a sheet.
+
+    Args:
+        personal: what staff filled in.
+        slots: the places to write in.
+        place: how findings name the sheet.
+    """
+    steps = len(personal.schedule.steps) if personal.schedule else 0
+    lines = sum(name.startswith("plan-") and name.endswith("-start") for name in slots)
+    if steps > lines:
+        fact = f"the plan has {steps} steps, and the sheet has {lines} lines for them"
+        yield Diagnostic("P-slot", place, fact, "Print the dose plan: build dose-plan --schedule plan.toml.")
+    if personal.name and "name" not in slots:
+        yield Diagnostic("P-slot", place, "there is no line for a name", "Use the edition standard or guide.")
+    if (personal.note or personal.day or personal.prescriber) and "note-1" not in slots:
+        fact = "there are no lines for a date, a prescriber or a note"
+        yield Diagnostic("P-slot", place, fact, "Use the edition standard or guide.")

@@ -7,7 +7,7 @@ process from its `Settings`, which is all that crosses the border.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
@@ -35,10 +35,10 @@ from ldn_print.models import (
     Leaflet,
     Personal,
     Schedule,
-    Slot,
 )
 from ldn_print.page import Order, RenderedPage, Staff
 from ldn_print.page_cache import PageCache
+from ldn_print.personal import find_missing_slots
 from ldn_print.plain_text import to_plain_text
 from ldn_print.sources import Sources
 from ldn_print.specimens import all_specimens
@@ -180,7 +180,7 @@ class Press(Sources):
         from ldn_print.pdf import stamp_personal
 
         words = complete(self.extractor.personal, get_language(job.language), self.catalogs)
-        missing = [*words.errors, *_find_missing_slots(personal, made.slots, job.place)]
+        missing = [*words.errors, *find_missing_slots(personal, made.slots, job.place)]
         if missing:
             return replace(made, data=b"", findings=tuple(missing))
         order = self._order(job.leaflet, job.paper)
@@ -370,20 +370,6 @@ class Press(Sources):
             desk = self.completeness(leaflet, get_language(SOURCE_TAG))
         emergency = clinic_language(self.settings.clinic.country.language, self.library)
         return Staff(desk.translation(), self.completeness(leaflet, emergency).translation())
-
-
-def _find_missing_slots(personal: Personal, slots: Mapping[str, Slot], place: str) -> Iterator[Diagnostic]:
-    """Yield what was filled in and has no place on the sheet."""
-    steps = len(personal.schedule.steps) if personal.schedule else 0
-    lines = sum(name.startswith("plan-") and name.endswith("-start") for name in slots)
-    if steps > lines:
-        fact = f"the plan has {steps} steps, and the sheet has {lines} lines for them"
-        yield Diagnostic("P-slot", place, fact, "Print the dose plan: build dose-plan --schedule plan.toml.")
-    if personal.name and "name" not in slots:
-        yield Diagnostic("P-slot", place, "there is no line for a name", "Use the edition standard or guide.")
-    if (personal.note or personal.day or personal.prescriber) and "note-1" not in slots:
-        fact = "there are no lines for a date, a prescriber or a note"
-        yield Diagnostic("P-slot", place, fact, "Use the edition standard or guide.")
 
 
 @contextmanager
