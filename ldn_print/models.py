@@ -224,11 +224,6 @@ class Schedule:
     steps: tuple[DoseStep, ...]
 
     @property
-    def days(self) -> tuple[date, ...]:
-        """The days that the plan names."""
-        return tuple(week.start for week in self.calendar if week.start)
-
-    @property
     def calendar(self) -> tuple[Week, ...]:
         """The plan week by week."""
         weeks = [step for step in self.steps for _ in range(step.weeks)]

@@ -129,12 +129,12 @@ def stamp_personal(made: PdfResult, page: RenderedPage, place: str, cache_folder
     # Names are mostly in Latin letters.
     names = ("Noto Sans", *((cut_family(script),) if cut else ()), *script.fonts)
     with listening(warnings):
-        fonts = Fonts(configuration, names, script.body)
-        lettering = letter(pieces, fonts, PAPER_MM[page.paper], read_base(made.data).free)
+        base, fonts = read_base(made.data), Fonts(configuration, names, script.body)
+        lettering = letter(pieces, fonts, PAPER_MM[page.paper], base.free)
     findings = [*_check_warnings(warnings, place), *_check_lengths(lettering.too_long, place)]
     if findings:
         return replace(made, data=b"", findings=tuple(findings))
-    return replace(made, data=stamp(made.data, lettering.objects, lettering.forms, pieces))
+    return replace(made, data=stamp(base, lettering.objects, lettering.forms, pieces))
 
 
 def measure_messages(page: RenderedPage, cache_folder: Path) -> dict[str, tuple[int, float]]:

@@ -23,7 +23,7 @@ MM = 25.4 / 96  # one CSS pixel
 _TALL_MM = 2000
 _TEXT_BLOCKS = frozenset({"BlockBox", "TableCellBox"})
 _MESSAGE_BOXES = _TEXT_BLOCKS | {"InlineBox"}
-_IN_LINES = frozenset({"LineBox", "InlineBox", "TextBox"})
+IN_LINES = frozenset({"LineBox", "InlineBox", "TextBox"})
 # What the engine raises when a page cannot be laid out at all (tried with pages made to break it).
 _ENGINE_FAILURES = (RecursionError, ZeroDivisionError, MemoryError, OSError, ValueError, AssertionError)
 
@@ -110,7 +110,7 @@ class Layout:
         return bytes(data)
 
     def write_plain(self, document: Any) -> bytes:
-        """Return a document as PDF without tags, to be put onto another one."""
+        """Return a document as PDF without tags."""
         with listening(self.warnings):
             data = document.write_pdf()
         return bytes(data)
@@ -220,7 +220,7 @@ def _find_messages(box: Any, around: float) -> Iterator[tuple[Any, str, float]]:
         message = attribute(child, "data-message")
         if message and kind in _MESSAGE_BOXES:
             yield child, message, around
-        yield from _find_messages(child, around if kind in _IN_LINES else child.width)
+        yield from _find_messages(child, around if kind in IN_LINES else child.width)
 
 
 def read_messages(document: Any) -> tuple[tuple[str, Slot], ...]:

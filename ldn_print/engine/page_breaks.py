@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ldn_print.engine.layout import has_class, line_text
+from ldn_print.engine.layout import IN_LINES, has_class, line_text
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _WHOLE = frozenset({"tr", "li"})
-_IN_LINES = frozenset({"LineBox", "InlineBox", "TextBox"})
 
 
 def find_torn(document: Any) -> Iterator[tuple[int, str]]:
@@ -51,7 +50,7 @@ def _blocks(box: Any) -> Iterator[Any]:
 
 def _is_whole(box: Any) -> bool:
     """Tell whether a box may not be split; a side of the sheet is told of as a page too many."""
-    if box.element is None or type(box).__name__ in _IN_LINES or has_class(box, "face"):
+    if box.element is None or type(box).__name__ in IN_LINES or has_class(box, "face"):
         return False
     return box.element_tag in _WHOLE or box.style["break_inside"] != "auto"
 

@@ -47,8 +47,13 @@ class _Page:
 
 @dataclass(frozen=True)
 class Base:
-    """What has to be known of a finished sheet to add to it; ``free`` is the first number that no object has."""
+    """A finished sheet, and what has to be known of it to add to it.
 
+    ``free`` is the first number that no object has; ``marks`` are the parents of what a page draws, by its key,
+    ``links`` those of single things beside it.
+    """
+
+    data: bytes
     free: int
     start: int
     trailer: bytes
@@ -58,6 +63,7 @@ class Base:
     kids: bytes
     parents: int
     marks: Mapping[int, tuple[bytes, ...]]
+    links: Mapping[int, bytes]
 
 
 @lru_cache(maxsize=16)
@@ -74,8 +80,10 @@ def read_base(data: bytes) -> Base:
         tree: Any = pdf.Root.StructTreeRoot
         document = tree.K[0] if isinstance(tree.K, Array) else tree.K
         nums = tree.ParentTree.Nums
+        parents = {int(nums[at]): nums[at + 1] for at in range(0, len(nums), 2)}
         kept = [key for key in ("/Root", "/Info") if key in pdf.trailer]
         return Base(
+            data=data,
             free=int(pdf.trailer.Size) + 1,
             start=int(start[1]),
             trailer=b" ".join(key.encode() + b" " + _unparse(pdf.trailer[key]) for key in kept),
@@ -84,20 +92,21 @@ def read_base(data: bytes) -> Base:
             document=Written(document.objgen[0], _entries(document, "/K")),
             kids=_items(document.K),
             parents=tree.ParentTree.objgen[0],
-            marks={int(nums[at]): tuple(map(_unparse, nums[at + 1])) for at in range(0, len(nums), 2)},
+            marks={key: tuple(map(_unparse, row)) for key, row in parents.items() if isinstance(row, Array)},
+            links={key: _unparse(row) for key, row in parents.items() if not isinstance(row, Array)},
         )
 
 
-def stamp(data: bytes, objects: Iterable[Written], forms: Sequence[int], pieces: Sequence[Piece]) -> bytes:
+def stamp(base: Base, objects: Iterable[Written], forms: Sequence[int], pieces: Sequence[Piece]) -> bytes:
     """Return a tagged PDF with pieces on its pages.
 
     Args:
-        data: the finished sheet.
+        base: the finished sheet.
         objects: what is to be added, numbered from `Base.free` on.
         forms: which of them is drawn for each piece.
         pieces: where they go; they are read before everything else, in this order.
     """
-    base, added = read_base(data), {row.number: row.data for row in objects}
+    added = {row.number: row.data for row in objects}
     marks = {key: list(row) for key, row in base.marks.items()}
     drawings: dict[int, list[tuple[int, int]]] = {}
     elements, number = [], max(added, default=base.free) + 1
@@ -114,9 +123,10 @@ def stamp(data: bytes, objects: Iterable[Written], forms: Sequence[int], pieces:
         added[number], added[number + 1] = _stream(b"q"), _stream(_drawing(drawn))
         number += 2
     added[base.document.number] = b"<< %s /K [ %s %s ] >>" % (base.document.data, b" ".join(elements), base.kids)
-    rows = (b"%d [ %s ]" % (key, b" ".join(row)) for key, row in sorted(marks.items()))
+    parents = {**base.links, **{key: b"[ %s ]" % b" ".join(row) for key, row in marks.items()}}
+    rows = (b"%d %s" % row for row in sorted(parents.items()))
     added[base.parents] = b"<< /Nums [ %s ] >>" % b" ".join(rows)
-    return _append(data, base, added, number)
+    return _append(base, added, number)
 
 
 def _read_page(page: Any) -> _Page:
@@ -124,7 +134,7 @@ def _read_page(page: Any) -> _Page:
     return _Page(
         number=page.objgen[0],
         entries=_entries(page, "/Contents", "/Resources"),
-        contents=_items(page.Contents) if isinstance(page.Contents, Array) else _unparse(page.Contents),
+        contents=_items(page.Contents),
         resources=_entries(resources, "/XObject"),
         pictures=_entries(resources.XObject) if "/XObject" in resources else b"",
         key=int(page.StructParents),
@@ -142,8 +152,9 @@ def _entries(dictionary: Any, *without: str) -> bytes:
     return b" ".join(rows)
 
 
-def _items(array: Any) -> bytes:
-    return b" ".join(map(_unparse, array))
+def _items(thing: Any) -> bytes:
+    """Return what an array holds as it is written, or the one thing that stands in its place."""
+    return b" ".join(map(_unparse, thing if isinstance(thing, Array) else [thing]))
 
 
 def _element(piece: Piece, document: int, page: _Page, mark: int) -> bytes:
@@ -171,10 +182,10 @@ def _stream(data: bytes) -> bytes:
     return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(data), data)
 
 
-def _append(data: bytes, base: Base, added: dict[int, bytes], number: int) -> bytes:
+def _append(base: Base, added: dict[int, bytes], number: int) -> bytes:
     """Return a file with objects behind its end, and a table of where they are."""
-    parts, places, at = [data if data.endswith(b"\n") else data + b"\n"], dict[int, int](), 0
-    at = len(parts[0])
+    data = base.data if base.data.endswith(b"\n") else base.data + b"\n"
+    parts, places, at = [data], dict[int, int](), len(data)
     for key, body in sorted(added.items()):
         parts.append(b"%d 0 obj\n%s\nendobj\n" % (key, body))
         places[key] = at
